@@ -1,0 +1,64 @@
+import type { TextChannel } from '../../domain/action.ts'
+import type { ProviderStatus } from '../../domain/delivery.ts'
+import type { Instant } from '../../domain/instant.ts'
+
+/** One call to a provider, as the claim has fixed it. */
+export type OutgoingMessage = {
+  /** Travels in the status callback, so that the provider's word finds its attempt. */
+  attemptId: string
+  deliveryId: string
+  channel: TextChannel
+  /** E.164 number or email address. */
+  to: string
+  /** The sender's number or address; left out, the channel's default sender. */
+  from?: string
+  subject: string | null
+  /** Plain text. */
+  body: string
+  /** Where the provider reports what became of it; null: it does not report. */
+  statusCallbackUrl: string | null
+  /** How long the provider may try to hand it on; after that the news is stale. */
+  validForSeconds?: number
+}
+
+/**
+ * What to do about a refusal: `later` the same again, `permanent` another channel (this address can't be reached),
+ * `optOut` no SMS or voice any more, `ours` our set-up is wrong (operators), `unknown` a code we don't know
+ * (no retry, operators).
+ */
+export type RefusalKind = 'later' | 'permanent' | 'optOut' | 'ours' | 'unknown'
+
+export type SendOutcome =
+  | { outcome: 'accepted'; providerId: string; status: ProviderStatus; errorCode: string | null }
+  | { outcome: 'refused'; retry: RefusalKind; code: string; retryAfterMs: number | null }
+  /** The provider may have taken it: reconcile, never send again blindly. */
+  | { outcome: 'notKnown'; code: string }
+
+/** What is known of an attempt whose outcome is not. */
+export type LostMessage = OutgoingMessage & {
+  /** When the call was made. */
+  attemptedAt: Instant
+}
+
+export type FindOutcome =
+  | { result: 'found'; providerId: string; status: ProviderStatus; errorCode: string | null }
+  /** Not there now; the caller needs two such answers, at least 5 minutes after the call (Sending: reconcile). */
+  | { result: 'absent' }
+  /** The provider can't be asked, or the answer fits more than one message. */
+  | { result: 'undecidable'; code: string }
+
+export type SendOptions = {
+  /** Shorter than the activity's own time limit. */
+  timeoutMs?: number
+}
+
+/**
+ * A way out to the world. Nothing a provider does makes these throw, and no provider's text leaves them: codes only,
+ * because what they return is stored and shown.
+ */
+export type Channel = {
+  /** Stored with the attempt: 'simulated', 'twilio'. */
+  readonly provider: string
+  send(message: OutgoingMessage, options?: SendOptions): Promise<SendOutcome>
+  find(message: LostMessage, options?: SendOptions): Promise<FindOutcome>
+}
