@@ -1,0 +1,142 @@
+import type { ActionDefinition, Category, TextChannel } from './action.ts'
+import type { AnchorValue, CareEventKind, CareEventStatus, Code, Confirmation } from './careEvent.ts'
+import type { Instant, LocalDate, LocalTime, Zone } from './instant.ts'
+import type { OrganizationSettings } from './organization.ts'
+
+/** Everything `plan` and `decide` know: plain data, read from the database in one go; ids, instants, codes, no ORM. */
+export interface ResourceFacts {
+  id: string
+  name: string
+  enabled: boolean
+  sensitive: boolean
+}
+export interface FacilityFacts extends ResourceFacts {
+  zone: Zone | null
+  /** Two-letter state, for the holiday calendar. */
+  state: string | null
+}
+export interface ProviderFacts extends ResourceFacts {
+  staffMemberId: string | null
+}
+
+export interface ContactPointFacts {
+  id: string
+  channel: TextChannel
+  /** E.164 or e-mail address. */
+  address: string
+  /** Lower is preferred. */
+  rank: number
+  invalidSince: Instant | null
+}
+/** The latest explicit entry for an address, channel and category; absence means presumed. */
+export interface ConsentFacts {
+  address: string
+  channel: TextChannel
+  category: Category
+  state: 'granted' | 'denied'
+}
+export interface RecipientFacts {
+  /** `patient`, or the staff member's id. */
+  key: string
+  kind: 'patient' | 'staff'
+  zone: Zone | null
+  /** Two-letter state of the postal address, when the zone itself is not known. */
+  addressState: string | null
+  language: string | null
+  contactPoints: readonly ContactPointFacts[]
+  consents: readonly ConsentFacts[]
+  /** Staff only: working hours by weekday 1 (Monday) to 7; null means the organization's quiet hours apply. */
+  ownHours: Readonly<Record<number, { from: LocalTime; to: LocalTime } | null>> | null
+}
+export interface PatientFacts extends RecipientFacts {
+  key: 'patient'
+  kind: 'patient'
+  id: string
+  active: boolean
+  deceased: boolean
+  muted: boolean
+  birthDate: LocalDate | null
+}
+export interface StaffFacts extends RecipientFacts {
+  kind: 'staff'
+  roles: readonly string[]
+  facilityIds: readonly string[]
+  active: boolean
+}
+
+export interface CareEventFacts {
+  id: string
+  kind: CareEventKind
+  status: CareEventStatus
+  confirmation: Confirmation
+  deleted: boolean
+  start: AnchorValue | null
+  /** The EHR's booking instant; null for what a source loaded as history. */
+  createdAt: Instant | null
+  /** The last settled-or-not change of start, facility, provider, type or status; null when there was none. */
+  updatedAt: Instant | null
+  dueDate: AnchorValue | null
+  procedureDate: AnchorValue | null
+  diagnosisDate: AnchorValue | null
+  /** When the current value of the main anchor (start, due, procedure or diagnosis date) became known here. */
+  anchorKnownSince: Instant
+  codes: readonly Code[]
+  facility: FacilityFacts | null
+  providers: readonly ProviderFacts[]
+  appointmentType: ResourceFacts | null
+  /** Recalls: closed by this appointment. */
+  fulfilledById: string | null
+  patient: PatientFacts
+}
+
+export interface ActionFacts {
+  id: string
+  version: number
+  definition: ActionDefinition
+  /** Last change that the recentEdit rule counts (also of a template it uses). */
+  editedAt: Instant
+  activatedAt: Instant | null
+  deleted: boolean
+}
+
+export interface ClosureFacts {
+  /** null: the whole organization. */
+  facilityId: string | null
+  from: LocalDate
+  to: LocalDate
+  name: string
+}
+export interface OrganizationFacts extends OrganizationSettings {
+  id: string
+  closures: readonly ClosureFacts[]
+  staff: readonly StaffFacts[]
+}
+
+/** A delivery that exists already for this care event (or for the same patient's occurrence key). */
+export interface DecidedDelivery {
+  id: string
+  actionId: string
+  careEventId: string
+  occurrenceKey: string
+  recipient: string
+  status: 'claimed' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'skipped' | 'unknown'
+  reason: string | null
+  /** Nothing more happens to it: neither resume, retry, reconcile nor fallback. */
+  final: boolean
+  /** Postponed, paced or retried: not before this. */
+  notBefore: Instant | null
+  dueAt: Instant | null
+  sentAt: Instant | null
+  /** An attempt was accepted (or may have been): the patient has or may have the text. */
+  reachedProvider: boolean
+}
+/** One planned message cancelled by hand. */
+export interface Suppression {
+  actionId: string
+  recipient: string | null
+}
+/** What was decided before: the ledger rows and hand-made cancellations that concern this care event. */
+export interface Decided {
+  deliveries: readonly DecidedDelivery[]
+  suppressions: readonly Suppression[]
+}
