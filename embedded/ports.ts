@@ -1,0 +1,77 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { CannotStart } from './cannotStart.ts'
+
+/** Whether nothing listens on this loopback port. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await tryListen(port)) === port
+}
+
+// A server whose parent was killed a moment ago is still ending, and gives its port back.
+async function becomesFree(port: number): Promise<boolean> {
+  const patience = AbortSignal.timeout(3_000)
+  while (!patience.aborted) {
+    if (await isFree(port)) return true
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return false
+}
+
+/** A loopback port that nothing listens on at this moment. */
+export async function anyFreePort(): Promise<number> {
+  const port = await tryListen(0)
+  if (port === null) throw new CannotStart('No loopback port is free: end some of the programs that listen on them')
+  return port
+}
+
+export interface PortChoice {
+  /** The name of the setting, for the error and for the file. */
+  variable: string
+  wanted: number
+  dataDir: string
+  /** Promised to another server that does not listen yet. */
+  taken?: readonly number[]
+}
+
+/**
+ * The port an embedded server listens on. A wanted port must be free; 0 means any, and the one chosen is kept in
+ * `ports.json` of the data folder, so that addresses noted down stay true after a restart.
+ */
+export async function portFor(choice: PortChoice): Promise<number> {
+  const { variable, wanted, dataDir, taken = [] } = choice
+  if (wanted !== 0) {
+    if (await becomesFree(wanted)) return wanted
+    throw new CannotStart(
+      `Port ${wanted} is in use by another program: end that one, or set ${variable} to another port (0 = any free)`,
+    )
+  }
+  const file = join(dataDir, 'ports.json')
+  const remembered = await readPorts(file)
+  const before = remembered[variable]
+  if (before !== undefined && !taken.includes(before) && (await becomesFree(before))) return before
+  let port = await anyFreePort()
+  while (taken.includes(port)) port = await anyFreePort()
+  await writeFile(file, `${JSON.stringify({ ...remembered, [variable]: port }, null, 2)}\n`)
+  return port
+}
+
+function tryListen(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(null))
+    server.listen({ port, host: '127.0.0.1' }, () => {
+      const { port: bound } = server.address() as AddressInfo
+      server.close(() => resolve(bound))
+    })
+  })
+}
+
+// The file is a convenience: one that is missing or damaged only means that ports are chosen anew.
+async function readPorts(file: string): Promise<Record<string, number>> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Record<string, number>
+  } catch {
+    return {}
+  }
+}
