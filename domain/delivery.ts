@@ -50,7 +50,11 @@ export type StateFacts = { mover: 'workflow' | 'callback' | 'person'; final: boo
 export const DELIVERY_STATES: Readonly<Record<DeliveryStatus, StateFacts>> = {
   claimed: { mover: 'workflow', final: false, meaning: 'Ours to send: no call to a provider is open.' },
   sending: { mover: 'workflow', final: false, meaning: 'An attempt is open: the provider is being called.' },
-  unknown: { mover: 'workflow', final: false, meaning: 'The provider may have it; never sent again before that is known.' },
+  unknown: {
+    mover: 'workflow',
+    final: false,
+    meaning: 'The provider may have it; never sent again before that is known.',
+  },
   sent: { mover: 'callback', final: false, meaning: 'The provider has taken it.' },
   delivered: { mover: 'person', final: true, meaning: 'It arrived.' },
   undelivered: { mover: 'person', final: true, meaning: 'The carrier did not deliver it, and no channel is left.' },

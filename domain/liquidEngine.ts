@@ -1,8 +1,8 @@
-import * as liquidjs from 'liquidjs'
 import type { FilterImplOptions } from 'liquidjs'
-import { readablePhone } from './phoneNumber.ts'
+import * as liquidjs from 'liquidjs'
 import { StrictAssign } from './assignTag.ts'
 import { MomentDrop } from './moment.ts'
+import { readablePhone } from './phoneNumber.ts'
 import { titlecase } from './titlecase.ts'
 
 /** A template is a message: longer ones are refused. */
@@ -13,7 +13,21 @@ const MEMORY = 100_000
 const RENDER_MS = 1_000
 
 /** What a message needs of Liquid: no files, no other templates, nothing that counts on or lays out pages. */
-const TAGS = ['assign', 'capture', 'case', 'comment', 'cycle', 'echo', 'for', 'break', 'continue', 'if', 'unless', 'raw', '#']
+const TAGS = [
+  'assign',
+  'capture',
+  'case',
+  'comment',
+  'cycle',
+  'echo',
+  'for',
+  'break',
+  'continue',
+  'if',
+  'unless',
+  'raw',
+  '#',
+]
 
 /**
  * Liquid's own filters that messages may use. Left out: those that read a clock or dice (`sample`, `date_to_…`), that
@@ -98,8 +112,7 @@ export class MessageText implements liquidjs.Emitter {
     const plain: unknown = liquidjs.toValue(value)
     if (plain === null || plain === undefined) return
     if (Array.isArray(plain)) for (const item of plain) this.write(item)
-    else if (typeof plain === 'object')
-      throw new Error('a whole object cannot be written out; name one of its values')
+    else if (typeof plain === 'object') throw new Error('a whole object cannot be written out; name one of its values')
     else this.buffer += String(plain)
     if (this.buffer.length > MessageText.maxLength) throw new Error('message length limit exceeded')
   }

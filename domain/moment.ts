@@ -1,5 +1,5 @@
-import { DateTime, IANAZone } from 'luxon'
 import { type Comparable, Drop } from 'liquidjs'
+import { DateTime, IANAZone } from 'luxon'
 import type { Zone } from './instant.ts'
 import type { Moment } from './renderContext.ts'
 

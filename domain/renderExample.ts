@@ -48,7 +48,12 @@ const byType: Record<ActionType, Partial<RenderContext>> = {
   appointment: { appointment, appointments: [appointment, second] },
   extraReminder: { appointment, appointments: [appointment, second] },
   recall: {
-    recall: { dueDate: '2026-03-09', type: 'Annual check-up', daysOverdue: 7, bookingLink: 'https://example.org/b/abc' },
+    recall: {
+      dueDate: '2026-03-09',
+      type: 'Annual check-up',
+      daysOverdue: 7,
+      bookingLink: 'https://example.org/b/abc',
+    },
   },
   procedure: { procedure: { date: '2026-03-09', name: 'Colonoscopy', code: '45378' } },
   diagnosis: { diagnosis: { date: '2026-03-09', name: 'Type 2 diabetes', code: 'E11.9' } },

@@ -12,16 +12,19 @@ export type Scope = { [name: string]: unknown }
  */
 export function scopeOf(context: RenderContext, reading: Reading, secure: boolean): Scope {
   const scope: Scope = Object.create(null)
+  const objects = new Map<string, Scope>()
   for (const { name, value, secureOnly } of allSquigglies) {
     const [root = '', field] = name.split('.')
     if (field === undefined) {
       scope[name] = (context.appointments ?? []).map((item) => appointmentScope(item, reading))
       continue
     }
-    const target = (scope[root] ??= Object.create(null)) as Scope
+    const object: Scope = objects.get(root) ?? Object.create(null)
+    objects.set(root, object)
+    scope[root] = object
     if (secureOnly && !secure) continue
     const found = present(fieldOf(context, root, field), name, value, reading)
-    if (found !== undefined) target[field] = found
+    if (found !== undefined) object[field] = found
   }
   return scope
 }
@@ -49,5 +52,7 @@ function present(value: unknown, name: string, kind: SquigglyValue, reading: Rea
   if (typeof value === 'string' && value.trim() === '') return undefined
   if (kind === 'phone' && typeof value === 'string') return readablePhone(value)
   const dated = kind === 'instant' || kind === 'date' || kind === 'moment'
-  return dated && (typeof value === 'number' || typeof value === 'string') ? new MomentDrop(name, value, reading) : value
+  return dated && (typeof value === 'number' || typeof value === 'string')
+    ? new MomentDrop(name, value, reading)
+    : value
 }

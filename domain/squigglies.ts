@@ -44,11 +44,15 @@ const catalogue: readonly Squiggly[] = [
     ['provider.name', 'text', 'Dr. Ada Strange', "The provider's name"],
     ['links.preferences', 'link', 'https://example.org/p/abc', 'Where the patient chooses channels and opts out'],
   ]),
-  ...secure(actionTypes, ['staff'], [
-    ['patient.mrn', 'text', 'M-1001', "The patient's medical record number"],
-    ['patient.birthDate', 'date', 'Feb 3, 1980', "The patient's date of birth"],
-    ['patient.phone', 'phone', '(555) 555-0101', "The patient's phone number"],
-  ]),
+  ...secure(
+    actionTypes,
+    ['staff'],
+    [
+      ['patient.mrn', 'text', 'M-1001', "The patient's medical record number"],
+      ['patient.birthDate', 'date', 'Feb 3, 1980', "The patient's date of birth"],
+      ['patient.phone', 'phone', '(555) 555-0101', "The patient's phone number"],
+    ],
+  ),
   ...open(visits, [
     ['appointment.start', 'instant', 'Mon, Mar 9, 9:00 AM EDT', "When the appointment begins, in the facility's zone"],
     ['appointment.end', 'instant', 'Mon, Mar 9, 9:30 AM EDT', 'When the appointment ends'],
@@ -57,16 +61,29 @@ const catalogue: readonly Squiggly[] = [
     ['appointment.type', 'text', 'Follow-up', 'The appointment type, by its public name'],
     ['appointment.instructions', 'text', 'Please bring your insurance card.', 'What the patient should know or bring'],
     ['appointment.videoLink', 'link', 'https://example.org/v/abc', 'Where a video visit takes place'],
-    ['appointment.previousStart', 'instant', 'Fri, Mar 6, 2:00 PM EST', 'The time an earlier message stated, if it moved'],
+    [
+      'appointment.previousStart',
+      'instant',
+      'Fri, Mar 6, 2:00 PM EST',
+      'The time an earlier message stated, if it moved',
+    ],
     ['appointment.confirmLink', 'link', 'https://example.org/c/abc', 'Where the patient confirms or asks to cancel'],
-    ['appointments', 'list', 'two appointments', "All of the patient's appointments at the facility on that day, to loop over"],
+    [
+      'appointments',
+      'list',
+      'two appointments',
+      "All of the patient's appointments at the facility on that day, to loop over",
+    ],
   ]),
-  ...open(['recall'], [
-    ['recall.dueDate', 'moment', 'Mon, Mar 9, 2026', 'When the recall is due'],
-    ['recall.type', 'text', 'Annual check-up', 'What the recall is for, by its public name'],
-    ['recall.daysOverdue', 'number', '7', 'How many days the recall is past its due date; 0 before'],
-    ['recall.bookingLink', 'link', 'https://example.org/b/abc', 'Where the patient books'],
-  ]),
+  ...open(
+    ['recall'],
+    [
+      ['recall.dueDate', 'moment', 'Mon, Mar 9, 2026', 'When the recall is due'],
+      ['recall.type', 'text', 'Annual check-up', 'What the recall is for, by its public name'],
+      ['recall.daysOverdue', 'number', '7', 'How many days the recall is past its due date; 0 before'],
+      ['recall.bookingLink', 'link', 'https://example.org/b/abc', 'Where the patient books'],
+    ],
+  ),
   ...open(['procedure'], [['procedure.date', 'moment', 'Mon, Mar 9, 2026', 'When the procedure was done']]),
   ...secure(['procedure'], everyone, [
     ['procedure.name', 'text', 'Colonoscopy', 'What was done'],
@@ -95,10 +112,22 @@ export interface SquigglyFilter {
 
 /** Our own filters; Liquid's own that may be used are in `liquidEngine.ts`. */
 export const squigglyFilters: readonly SquigglyFilter[] = [
-  { name: 'date_long', meaning: 'The day in full', example: '{{ appointment.start | date_long }} → Monday, March 9, 2026' },
+  {
+    name: 'date_long',
+    meaning: 'The day in full',
+    example: '{{ appointment.start | date_long }} → Monday, March 9, 2026',
+  },
   { name: 'date_short', meaning: 'Month and day', example: '{{ appointment.start | date_short }} → Mar 9' },
   { name: 'weekday', meaning: 'The day of the week', example: '{{ appointment.start | weekday }} → Monday' },
-  { name: 'time', meaning: 'The time of day; "zone" adds the zone', example: '{{ appointment.start | time: "zone" }} → 9:00 AM EDT' },
+  {
+    name: 'time',
+    meaning: 'The time of day; "zone" adds the zone',
+    example: '{{ appointment.start | time: "zone" }} → 9:00 AM EDT',
+  },
   { name: 'phone', meaning: 'A phone number as it is read', example: '{{ facility.phone | phone }} → (555) 555-0102' },
-  { name: 'titlecase', meaning: 'A name that arrived in capitals', example: '{{ patient.lastName | titlecase }} → O’Brien' },
+  {
+    name: 'titlecase',
+    meaning: 'A name that arrived in capitals',
+    example: '{{ patient.lastName | titlecase }} → O’Brien',
+  },
 ]

@@ -1,5 +1,5 @@
-import { Filter, toValue, toValueSync, Value } from 'liquidjs'
 import type { Context, Liquid, Template } from 'liquidjs'
+import { Filter, type Token, TypeGuards, toValue, toValueSync, Value } from 'liquidjs'
 
 /** Every template of a parsed text, outer ones first. */
 export function* walk(templates: readonly Template[]): Generator<Template> {
@@ -14,6 +14,16 @@ export function* walk(templates: readonly Template[]): Generator<Template> {
 export function* values(templates: readonly Template[]): Generator<Value> {
   for (const template of walk(templates))
     for (const argument of template.arguments?.() ?? []) if (argument instanceof Value) yield argument
+}
+
+/** The second of two values that stand side by side: Liquid would drop it without a word. */
+export function strayToken(value: Value): Token | undefined {
+  let depth = 0
+  for (const token of value.initial['postfix']) {
+    if (TypeGuards.isOperatorToken(token)) depth -= token.operator === 'not' ? 0 : 1
+    else depth += 1
+  }
+  return depth > 1 ? value.initial['postfix'].at(-1) : undefined
 }
 
 /** A filter in front of a `default`: what is missing goes past it untouched, so that "Dr. " is never all that is left. */
@@ -58,16 +68,15 @@ function isEmpty(value: unknown): boolean {
 export function letDefaultsCover(templates: readonly Template[], liquid: Liquid): void {
   for (const { filters } of values(templates)) {
     const last = filters.findLastIndex((filter) => filter.name === 'default')
-    if (last < 0) continue
+    const found = filters[last]
+    if (found === undefined) continue
     for (const [index, filter] of filters.entries()) {
       if (filter.name === 'default') filters[index] = new LenientDefault(filter['token'], liquid, index === last)
       else if (index < last) filters[index] = new PastMissing(filter['token'], liquid.filters[filter.name], liquid)
     }
-    if (filters[0]?.name !== 'default') {
-      // Liquid takes a missing value calmly only when the first filter is called so; this one does nothing.
-      const calm = new Filter(filters[last]!['token'], (value: unknown) => value, liquid)
-      calm.args = []
-      filters.unshift(calm)
-    }
+    // Liquid takes a missing value calmly only when the first filter is called so; this one does nothing.
+    const calm = new Filter(found['token'], (value: unknown) => value, liquid)
+    calm.args = []
+    if (filters[0]?.name !== 'default') filters.unshift(calm)
   }
 }
