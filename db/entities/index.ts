@@ -1,0 +1,22 @@
+import { AppUser, ApiKey, AuditEntry, IdempotencyKey, Session, Ticket } from './access.ts'
+import { ActionGroup, CustomAction, CustomActionVersion, MessageTemplate, Suppression } from './action.ts'
+import { CareEvent, CareEventCode } from './careEvent.ts'
+import { Consent, ContactPoint } from './contact.ts'
+import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
+import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
+import { EhrSource, InboundMessage, Outbox, RejectedPost } from './inbound.ts'
+import { Closure, Organization } from './organization.ts'
+import { Patient, PatientContact, StaffMember } from './people.ts'
+import { AppointmentType, Facility, Provider } from './resources.ts'
+
+/** Every table there is. */
+export const entities = [
+  Organization, Closure, Facility, Provider, AppointmentType,
+  Patient, PatientContact, StaffMember, ContactPoint, Consent,
+  CareEvent, CareEventCode,
+  ActionGroup, MessageTemplate, CustomAction, CustomActionVersion, Suppression,
+  Delivery, Attempt, PlannedMessage,
+  SecureMessage, Reply, SimulatedMessage, Sender,
+  EhrSource, InboundMessage, RejectedPost, Outbox,
+  AppUser, Session, ApiKey, IdempotencyKey, AuditEntry, Ticket,
+]

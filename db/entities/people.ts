@@ -1,0 +1,93 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
+import type { RecipientFacts } from '../../domain/facts.ts'
+import { day, ids, instant, key, sourced, timestamps, words } from './columns.ts'
+
+export const Patient = defineEntity({
+  name: 'Patient',
+  tableName: 'patient',
+  properties: {
+    ...key(),
+    ...sourced(),
+    mrn: p.text().nullable(),
+    firstName: p.text().nullable(),
+    lastName: p.text().nullable(),
+    preferredName: p.text().nullable(),
+    birthDate: day().nullable(),
+    language: p.text().nullable(),
+    timeZone: p.text().nullable(),
+    addressLine: p.text().nullable(),
+    city: p.text().nullable(),
+    /** Two letters. */
+    addressState: p.text().nullable(),
+    postalCode: p.text().nullable(),
+    country: p.text().nullable(),
+    active: p.boolean().default(true),
+    deceased: p.boolean().default(false),
+    muted: p.boolean().default(false),
+    /** The survivor of a merge; a merged patient has no care events of its own any more. */
+    mergedInto: p.uuid().nullable(),
+    practiceSet: words().default([]),
+    /** Hash of the token in the link to the patient's message preferences. */
+    preferencesTokenHash: p.text().nullable(),
+    /** Wrong birth dates given to secure messages since the last right one. */
+    secureTries: p.integer().default(0),
+    secureLockedAt: instant().nullable(),
+    erasedAt: instant().nullable(),
+    version: p.integer().version(),
+    ...timestamps(),
+  },
+  uniques: [
+    { properties: ['organizationId', 'sourceId', 'externalId'] },
+    { properties: ['organizationId', 'preferencesTokenHash'] },
+  ],
+  indexes: [
+    { properties: ['organizationId', 'lastName', 'firstName'] },
+    { properties: ['organizationId', 'mrn'] },
+    { properties: ['organizationId', 'mergedInto'] },
+    { properties: ['preferencesTokenHash'] },
+  ],
+})
+export type Patient = InferEntity<typeof Patient>
+
+/** Somebody who receives for a patient: RelatedPerson, NK1, GT1. */
+export const PatientContact = defineEntity({
+  name: 'PatientContact',
+  tableName: 'patient_contact',
+  properties: {
+    ...key(),
+    ...sourced(),
+    patientId: p.uuid(),
+    role: p.enum(['guardian', 'guarantor', 'other'] as const),
+    relationship: p.text().nullable(),
+    firstName: p.text().nullable(),
+    lastName: p.text().nullable(),
+    language: p.text().nullable(),
+    active: p.boolean().default(true),
+    ...timestamps(),
+  },
+  uniques: [{ properties: ['organizationId', 'sourceId', 'externalId'] }],
+  indexes: [{ properties: ['organizationId', 'patientId'] }],
+})
+export type PatientContact = InferEntity<typeof PatientContact>
+
+/** `roles` are the practice's own words, not permissions. */
+export const StaffMember = defineEntity({
+  name: 'StaffMember',
+  tableName: 'staff_member',
+  properties: {
+    ...key(),
+    firstName: p.text(),
+    lastName: p.text(),
+    roles: words().default([]),
+    facilityIds: ids().default([]),
+    providerId: p.uuid().nullable(),
+    timeZone: p.text().nullable(),
+    language: p.text().nullable(),
+    ownHours: p.json<NonNullable<RecipientFacts['ownHours']>>().nullable(),
+    active: p.boolean().default(true),
+    version: p.integer().version(),
+    ...timestamps(),
+  },
+  indexes: [{ properties: ['organizationId', 'providerId'] }],
+})
+export type StaffMember = InferEntity<typeof StaffMember>
