@@ -1,0 +1,144 @@
+import {
+  type BundleType,
+  deletionVersion,
+  entryIdentity,
+  neighboursOf,
+  readBundleType,
+  typeAndId,
+} from './fhir/bundle.ts'
+import { type FhirContext, type Neighbours, noNeighbours } from './fhir/context.ts'
+import { Element } from './fhir/element.ts'
+import { externalIdOf, readVersion } from './fhir/identity.ts'
+import { readDeletion, readResource, supportedResources } from './fhir/resource.ts'
+import type { InboundRecord } from './normalForm.ts'
+import type { InboundReason } from './reason.ts'
+
+/** One resource of a message: its record, or (with at least one error among the reasons) null. */
+export interface FhirEntry {
+  /** Position in the Bundle; null for a resource that came alone. */
+  index: number | null
+  /** What the answer calls it, e.g. `Appointment/a-1`; null where it names no type. */
+  resource: string | null
+  record: InboundRecord | null
+  reasons: InboundReason[]
+}
+export interface FhirMessage {
+  /** null: a single resource. */
+  bundleType: BundleType | null
+  /** In the order of the message. */
+  entries: FhirEntry[]
+  /** What is wrong with the message as a whole; then there are no entries. */
+  reasons: InboundReason[]
+}
+
+/** More entries than this belong into several messages: one message is one transaction. */
+export const maxBundleEntries = 1000
+
+/**
+ * FHIR R4 JSON to normal form (Inbound: FHIR R4). Takes single resources and Bundles; gives a record or reasons for
+ * each resource and never throws, whatever the JSON.
+ */
+export function parseFhir(json: unknown, context: FhirContext): FhirMessage {
+  const reasons: InboundReason[] = []
+  const root = new Element(json, '$this', reasons)
+  const type = root.isObject ? root.text('resourceType', 60) : null
+  if (type === null) {
+    root.error(
+      'malformed',
+      `is no FHIR resource: it has to be a JSON object with a resourceType, one of ${supportedResources.join(', ')}, Bundle`,
+    )
+    return { bundleType: null, entries: [], reasons }
+  }
+  if (type !== 'Bundle') return { bundleType: null, entries: [readSingle(json, type, context)], reasons }
+  const bundle = new Element(json, 'Bundle', reasons)
+  const bundleType = readBundleType(bundle)
+  const elements = bundle.list('entry')
+  if (elements.length > maxBundleEntries)
+    bundle
+      .at('entry')
+      .error('tooLong', `has ${elements.length} entries: at most ${maxBundleEntries} go into one Bundle`)
+  const dropped =
+    Array.isArray(bundle.at('entry').value) && (bundle.at('entry').value as unknown[]).length !== elements.length
+  if (dropped) bundle.at('entry').error('wrongType', 'has entries that are no objects')
+  if (bundleType === null || reasons.some((reason) => reason.severity === 'error'))
+    return { bundleType, entries: [], reasons }
+  const neighbours = neighboursOf(elements.map((element) => new Element(element.value, element.path, [])))
+  return {
+    bundleType,
+    entries: elements.map((element, index) => readEntry(element, index, context, neighbours)),
+    reasons,
+  }
+}
+
+function readSingle(json: unknown, type: string, context: FhirContext): FhirEntry {
+  const reasons: InboundReason[] = []
+  const resource = new Element(json, type, reasons)
+  const id = resource.text('id', 200)
+  if (id === null)
+    resource
+      .at('id')
+      .error('missing', 'has to be there: without an id a later version could not be told from a new record')
+  const record = readOne(resource, type, id === null ? null : externalIdOf(type, id), context, noNeighbours)
+  return { index: null, resource: `${type}/${id ?? '?'}`, record: accepted(record, reasons), reasons }
+}
+
+function readEntry(element: Element, index: number, context: FhirContext, neighbours: Neighbours): FhirEntry {
+  const reasons: InboundReason[] = []
+  const entry = new Element(element.value, `Bundle.entry[${index}]`, reasons)
+  const method = entry.at('request').text('method', 10)
+  const target = typeAndId(entry.at('request').text('url'))
+  if (method === 'DELETE') {
+    if (target === null)
+      entry.at('request').at('url').error('missing', 'has to name what is deleted, as in Appointment/a-1')
+    const known = target && {
+      externalId: externalIdOf(target.type, target.id),
+      sourceVersion: deletionVersion(entry, context),
+    }
+    const record = target && known && readDeletion(target.type, entry.at('request').at('url'), known)
+    return { index, resource: target && `${target.type}/${target.id}`, record: accepted(record, reasons), reasons }
+  }
+  if (method === 'GET' || method === 'HEAD' || method === 'PATCH')
+    entry
+      .at('request')
+      .at('method')
+      .error('unsupportedRequest', `${method} is not taken here: send whole resources with PUT or POST, or DELETE`)
+  const resource = entry.at('resource')
+  const type = resource.text('resourceType', 60)
+  if (type === null) {
+    resource.error(
+      'malformed',
+      `is no FHIR resource: it has to be an object with a resourceType, one of ${supportedResources.join(', ')}`,
+    )
+    return { index, resource: null, record: null, reasons }
+  }
+  const externalId = entryIdentity(entry, resource)
+  if (externalId === null)
+    resource
+      .at('id')
+      .error(
+        'missing',
+        'has to be there, or an identifier: without one a later version could not be told from a new record',
+      )
+  const record = readOne(resource, type, externalId, context, neighbours)
+  return {
+    index,
+    resource: `${type}/${resource.text('id', 200) ?? target?.id ?? '?'}`,
+    record: accepted(record, reasons),
+    reasons,
+  }
+}
+
+function readOne(
+  resource: Element,
+  type: string,
+  externalId: string | null,
+  context: FhirContext,
+  neighbours: Neighbours,
+) {
+  const known = { ...context, resource, externalId: externalId ?? '', neighbours }
+  return readResource(type, known, readVersion(resource, context))
+}
+
+function accepted(record: InboundRecord | null, reasons: readonly InboundReason[]): InboundRecord | null {
+  return reasons.some((reason) => reason.severity === 'error') ? null : record
+}

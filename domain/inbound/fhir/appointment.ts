@@ -1,0 +1,132 @@
+import type { AppointmentStatus } from '../../careEvent.ts'
+import { type Instant, minuteMs } from '../../instant.ts'
+import type { CareEventContent, Created, RecordReference } from '../normalForm.ts'
+import { conceptReference } from './coding.ts'
+import type { ResourceContext } from './context.ts'
+import { fullDate, instantOf } from './dateTime.ts'
+import type { Element } from './element.ts'
+import { readVideoLink } from './extension.ts'
+import { readInstant } from './primitives.ts'
+import { plainReference, readReference, type TypedReference } from './reference.ts'
+
+/** All ten statuses of R4, and whether such an appointment has to say when it begins (FHIR's invariant app-3). */
+const statuses = new Map<string, { status: AppointmentStatus; hasStart: boolean }>([
+  ['proposed', { status: 'proposed', hasStart: false }],
+  ['pending', { status: 'pending', hasStart: false }],
+  ['booked', { status: 'booked', hasStart: true }],
+  ['arrived', { status: 'arrived', hasStart: true }],
+  ['fulfilled', { status: 'fulfilled', hasStart: true }],
+  ['cancelled', { status: 'cancelled', hasStart: false }],
+  ['noshow', { status: 'noShow', hasStart: false }],
+  ['entered-in-error', { status: 'enteredInError', hasStart: false }],
+  ['checked-in', { status: 'checkedIn', hasStart: true }],
+  ['waitlist', { status: 'waitlist', hasStart: false }],
+])
+
+/** An Appointment, or null when what it can't be understood without is missing or wrong (reported as errors). */
+export function readAppointment(context: ResourceContext): CareEventContent | null {
+  const { resource } = context
+  const known = readStatus(resource)
+  const start = readInstant(resource, 'start')
+  if (known?.hasStart && !resource.at('start').exists)
+    resource
+      .at('start')
+      .error('missing', `has to say when it begins: an appointment with status ${resource.text('status')} has a start`)
+  const actors = readActors(context)
+  const patients = actors.filter((actor) => actor.type === 'Patient')
+  const patient = patients[0]
+  if (patient === undefined)
+    resource.at('participant').error('missing', 'has to name the patient: one actor that refers to a Patient')
+  if (patients.length > 1)
+    resource.at('participant').warn('inconsistent', 'names several patients: only the first gets messages')
+  if (!known || !patient) return null
+  return {
+    careEventKind: 'appointment',
+    status: known.status,
+    patient: plainReference(patient),
+    facility: firstOf(actors, 'Location'),
+    providers: providersOf(actors),
+    appointmentType: readType(resource) ?? firstOf(actors, 'HealthcareService'),
+    start: start === null ? null : { at: start },
+    ...readEnd(resource, start),
+    created: readCreated(resource),
+    dueDate: null,
+    procedureDate: null,
+    diagnosisDate: null,
+    codes: [],
+    instructions: resource.text('patientInstruction'),
+    videoLink: readVideoLink(resource),
+    origin: null,
+    referredBy: null,
+  }
+}
+
+function readStatus(resource: Element) {
+  const code = resource.text('status', 40)
+  const status = resource.at('status')
+  if (code === null) return status.error('missing', `has to be one of ${[...statuses.keys()].join(', ')}`)
+  return (
+    statuses.get(code) ??
+    status.error(
+      'unknownCode',
+      `is no status of an appointment: it has to be one of ${[...statuses.keys()].join(', ')}`,
+    )
+  )
+}
+
+/** Who and what takes part; a provider who declined does not. Actors without a reference ("Phone Call") say nothing. */
+function readActors(context: ResourceContext): TypedReference[] {
+  return context.resource.list('participant').flatMap((participant) => {
+    const actor = participant.at('actor')
+    if (!actor.at('reference').exists && !actor.at('identifier').exists) return []
+    const reference = readReference(actor, context)
+    const declined = participant.text('status', 40) === 'declined' && reference?.type !== 'Patient'
+    return reference === null || declined ? [] : [reference]
+  })
+}
+
+function firstOf(actors: readonly TypedReference[], type: string): RecordReference | null {
+  const actor = actors.find((candidate) => candidate.type === type)
+  return actor ? plainReference(actor) : null
+}
+
+function providersOf(actors: readonly TypedReference[]): RecordReference[] {
+  const providers = actors.filter((actor) => actor.type === 'Practitioner' || actor.type === 'PractitionerRole')
+  return [...new Map(providers.map((provider) => [provider.externalId, plainReference(provider)])).values()]
+}
+
+/** `appointmentType` says more about the visit than `serviceType`, which says what is done. */
+function readType(resource: Element): RecordReference | null {
+  const own = resource.at('appointmentType')
+  const type = own.isObject ? conceptReference(own) : null
+  return (
+    type ??
+    resource
+      .list('serviceType')
+      .map(conceptReference)
+      .find((service) => service !== null) ??
+    null
+  )
+}
+
+function readEnd(resource: Element, start: Instant | null): { end: Instant | null; durationMinutes: number | null } {
+  const minutes = resource.count('minutesDuration', 1)
+  const end = readInstant(resource, 'end') ?? (start !== null && minutes !== null ? start + minutes * minuteMs : null)
+  if (start !== null && end !== null && end < start) {
+    resource.at('end').warn('inconsistent', 'lies before the start, and is left out')
+    return { end: null, durationMinutes: minutes }
+  }
+  const length = start !== null && end !== null && end > start ? Math.round((end - start) / minuteMs) : null
+  return { end, durationMinutes: minutes ?? length }
+}
+
+function readCreated(resource: Element): Created | null {
+  const text = resource.text('created', 60)
+  if (text === null) return null
+  const at = instantOf(text)
+  if (at !== null) return { at }
+  const date = fullDate(text)
+  return date === null
+    ? resource.at('created').warn('invalidDate', 'is neither a day nor an instant, and is left out')
+    : { date }
+}

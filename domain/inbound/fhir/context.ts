@@ -1,0 +1,26 @@
+import type { Instant } from '../../instant.ts'
+import type { Element } from './element.ts'
+
+/** What reading one message needs to know besides the message. */
+export interface FhirContext {
+  /** When it arrived: decides which names, numbers and addresses are current. */
+  now: Instant
+  /** ISO 3166: the country of phone numbers that name none, where the address names none either. */
+  region: string
+}
+
+/** What the entries around a resource say about references to them. */
+export interface Neighbours {
+  /** `fullUrl` of a Bundle's entry to the type and external id of what it holds. */
+  byFullUrl: ReadonlyMap<string, { type: string; externalId: string }>
+  /** `Type?system|value` of each identifier in the Bundle to the external id of what carries it. */
+  byIdentifier: ReadonlyMap<string, string>
+}
+export const noNeighbours: Neighbours = { byFullUrl: new Map(), byIdentifier: new Map() }
+
+/** One resource being read: where it stands, what it is called, what is around it. */
+export interface ResourceContext extends FhirContext {
+  resource: Element
+  externalId: string
+  neighbours: Neighbours
+}

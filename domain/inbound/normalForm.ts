@@ -1,0 +1,138 @@
+import type { TextChannel } from '../action.ts'
+import type { AnchorValue, CareEventKind, CareEventStatus, Code } from '../careEvent.ts'
+import type { Instant, LocalDate, Zone } from '../instant.ts'
+
+/** Order of versions is `lastUpdated`; `versionId` says only whether two are the same (it has no order). */
+export interface SourceVersion {
+  lastUpdated: Instant | null
+  versionId: string | null
+}
+
+/** Points at a record of the same source; what it says about it fills a stub until the record itself arrives. */
+export interface RecordReference {
+  externalId: string
+  /** The bare value when the source gave an identifier (an MRN) and no id: the record may be known by it. */
+  identifier: string | null
+  display: string | null
+}
+
+export interface InboundContactPoint {
+  /** E.164 or an e-mail address in lower case. */
+  address: string
+  /** What it can be used for; an office or home landline takes calls only. */
+  channels: readonly TextChannel[]
+  use: string | null
+  /** 1 is preferred; positions are filled in where the source ranks nothing. */
+  rank: number
+}
+
+export interface InboundContact {
+  /** The source's relationship codes, e.g. `GUARD`, `MTH`, `N`. */
+  relationships: readonly string[]
+  /** Answers for the patient: may get a minor's messages. */
+  guardian: boolean
+  firstName: string | null
+  lastName: string | null
+  contactPoints: readonly InboundContactPoint[]
+}
+
+export interface PostalAddress {
+  lines: readonly string[]
+  city: string | null
+  /** Two capital letters where the state is known by them, else as given. */
+  state: string | null
+  postalCode: string | null
+  /** ISO 3166, two capital letters. */
+  country: string | null
+}
+
+export interface PatientContent {
+  mrn: string | null
+  firstName: string | null
+  lastName: string | null
+  preferredName: string | null
+  birthDate: LocalDate | null
+  /** BCP 47. */
+  language: string | null
+  zone: Zone | null
+  address: PostalAddress | null
+  active: boolean
+  deceased: boolean
+  contactPoints: readonly InboundContactPoint[]
+  contacts: readonly InboundContact[]
+  /** This record was retired in favour of that one. */
+  mergedInto: RecordReference | null
+  /** Those records were retired in favour of this one. */
+  replaces: readonly RecordReference[]
+}
+
+export interface FacilityContent {
+  name: string | null
+  zone: Zone | null
+  state: string | null
+  phone: string | null
+  address: PostalAddress | null
+  active: boolean
+}
+
+export interface ProviderContent {
+  name: string | null
+  active: boolean
+  /** Of a role: the person who holds it; care events that name the role mean that person. */
+  practitioner: RecordReference | null
+}
+
+export interface AppointmentTypeContent {
+  name: string | null
+  active: boolean
+}
+
+/** The booking instant, or only its day: then the first arrival says more, if it is that day. */
+export type Created = { at: Instant } | { date: LocalDate }
+
+export interface CareEventContent {
+  careEventKind: CareEventKind
+  status: CareEventStatus
+  patient: RecordReference
+  facility: RecordReference | null
+  providers: readonly RecordReference[]
+  appointmentType: RecordReference | null
+  start: AnchorValue | null
+  end: Instant | null
+  durationMinutes: number | null
+  created: Created | null
+  dueDate: AnchorValue | null
+  procedureDate: AnchorValue | null
+  diagnosisDate: AnchorValue | null
+  codes: readonly Code[]
+  instructions: string | null
+  videoLink: string | null
+  /** Recalls only. */
+  origin: 'recall' | 'referral' | null
+  referredBy: string | null
+}
+
+interface Identity {
+  externalId: string
+  sourceVersion: SourceVersion
+}
+/** A record as the source has it now, or its tombstone. */
+type Versioned<Content> = ({ deleted: false; content: Content } | { deleted: true; content: null }) & Identity
+
+/** What every wire format becomes: one record of one source. */
+export type InboundRecord =
+  | ({ kind: 'patient' } & Versioned<PatientContent>)
+  | ({ kind: 'facility' } & Versioned<FacilityContent>)
+  | ({ kind: 'provider' } & Versioned<ProviderContent>)
+  | ({ kind: 'appointmentType' } & Versioned<AppointmentTypeContent>)
+  | ({ kind: 'careEvent'; careEventKind: CareEventKind } & Versioned<CareEventContent>)
+export type InboundKind = InboundRecord['kind']
+
+/** Practice resources and patients first, so that what refers to them finds them; otherwise the order of the message. */
+export const inboundKindOrder: Record<InboundKind, number> = {
+  facility: 0,
+  provider: 1,
+  appointmentType: 2,
+  patient: 3,
+  careEvent: 4,
+}

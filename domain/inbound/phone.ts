@@ -1,0 +1,12 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+
+/**
+ * A phone number in E.164, or null when it can be none. `region` (ISO 3166) is the country a number without one is
+ * read in. Numbers of the right length are taken even where the numbering plan does not know them: plans change more
+ * often than this library is updated, and the provider has the last word. Extensions can't be dialled and are dropped.
+ */
+export function phoneNumber(text: string, region: string): string | null {
+  if (text.length > 60) return null
+  const parsed = parsePhoneNumberFromString(text, region as CountryCode)
+  return parsed?.isPossible() ? parsed.number : null
+}
