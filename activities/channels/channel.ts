@@ -1,6 +1,7 @@
 import type { TextChannel } from '../../domain/action.ts'
 import type { ProviderStatus } from '../../domain/delivery.ts'
 import type { Instant } from '../../domain/instant.ts'
+import type { RefusalKind } from '../../domain/providerErrors.ts'
 
 /** One call to a provider, as the claim has fixed it. */
 export type OutgoingMessage = {
@@ -21,13 +22,6 @@ export type OutgoingMessage = {
   validForSeconds?: number
 }
 
-/**
- * What to do about a refusal: `later` the same again, `permanent` another channel (this address can't be reached),
- * `optOut` no SMS or voice any more, `ours` our set-up is wrong (operators), `unknown` a code we don't know
- * (no retry, operators).
- */
-export type RefusalKind = 'later' | 'permanent' | 'optOut' | 'ours' | 'unknown'
-
 export type SendOutcome =
   | { outcome: 'accepted'; providerId: string; status: ProviderStatus; errorCode: string | null }
   | { outcome: 'refused'; retry: RefusalKind; code: string; retryAfterMs: number | null }
@@ -47,18 +41,13 @@ export type FindOutcome =
   /** The provider can't be asked, or the answer fits more than one message. */
   | { result: 'undecidable'; code: string }
 
-export type SendOptions = {
-  /** Shorter than the activity's own time limit. */
-  timeoutMs?: number
-}
-
 /**
- * A way out to the world. Nothing a provider does makes these throw, and no provider's text leaves them: codes only,
- * because what they return is stored and shown.
+ * A way out to the world, with a time limit of its own that is shorter than the activity's. Nothing a provider does
+ * makes these throw, and no provider's text leaves them: codes only, because what they return is stored and shown.
  */
 export type Channel = {
   /** Stored with the attempt: 'simulated', 'twilio'. */
   readonly provider: string
-  send(message: OutgoingMessage, options?: SendOptions): Promise<SendOutcome>
-  find(message: LostMessage, options?: SendOptions): Promise<FindOutcome>
+  send(message: OutgoingMessage): Promise<SendOutcome>
+  find(message: LostMessage): Promise<FindOutcome>
 }
