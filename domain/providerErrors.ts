@@ -14,7 +14,7 @@ export interface ProviderError {
 }
 
 /** Twilio's codes that we act on (Sending: facts). */
-export const twilioErrors: Readonly<Record<string, ProviderError>> = {
+const TWILIO_ERRORS: Readonly<Record<string, ProviderError>> = {
   20003: { kind: 'ours', meaning: 'The account or its key is not accepted.' },
   20429: { kind: 'later', meaning: 'Too many requests at once.' },
   21211: { kind: 'permanent', meaning: 'The number is not a valid one.' },
@@ -35,9 +35,8 @@ export const twilioErrors: Readonly<Record<string, ProviderError>> = {
 
 /** What to do about a Twilio error code, from an answer or a callback. */
 export function twilioError(code: string | number | null): ProviderError {
-  return (
-    twilioErrors[String(code)] ?? { kind: 'unknown', meaning: 'A code that is not in our list; it is not tried again.' }
-  )
+  const known = Object.hasOwn(TWILIO_ERRORS, String(code)) ? TWILIO_ERRORS[String(code)] : undefined
+  return known ?? { kind: 'unknown', meaning: 'A code that is not in our list; it is not tried again.' }
 }
 
 const TWILIO_STATUS: Readonly<Record<string, ProviderStatus>> = {
@@ -56,5 +55,5 @@ const TWILIO_STATUS: Readonly<Record<string, ProviderStatus>> = {
 
 /** Our word for Twilio's `MessageStatus`; undefined for one that says nothing about our message (`received`). */
 export function twilioStatus(status: string): ProviderStatus | undefined {
-  return TWILIO_STATUS[status]
+  return Object.hasOwn(TWILIO_STATUS, status) ? TWILIO_STATUS[status] : undefined
 }

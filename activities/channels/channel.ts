@@ -48,6 +48,8 @@ export type FindOutcome =
 export type Channel = {
   /** Stored with the attempt: 'simulated', 'twilio'. */
   readonly provider: string
+  /** What it does not find it never took, and the same attempt twice is one message: its store can't be behind. */
+  readonly isCertain?: boolean
   send(message: OutgoingMessage): Promise<SendOutcome>
   find(message: LostMessage): Promise<FindOutcome>
 }

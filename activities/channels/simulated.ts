@@ -37,6 +37,7 @@ export type SimulatedDeps = { store: SimulatorStore; report: ReportStatus; now: 
 export function simulatedChannel({ store, report, now }: SimulatedDeps): Channel {
   return {
     provider: 'simulated',
+    isCertain: true,
 
     async send({ attemptId, deliveryId, channel, to, subject, body }) {
       const at = now()
