@@ -48,8 +48,9 @@ function ordinaryUser(): User {
   throw new CannotStart('Postgres does not run as root, and there is no user to run it as: start as an ordinary user')
 }
 
+// no_setuid_fixup: without it access(2), which Postgres asks about its own programs, does not count a lent right.
 function lend(user: User, right: string): RunAs {
-  const rights = [`--inh-caps=+${right}`, `--ambient-caps=+${right}`]
+  const rights = ['--securebits=+no_setuid_fixup', `--inh-caps=+${right}`, `--ambient-caps=+${right}`]
   return { prefix: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', ...rights, '--'] }
 }
 
