@@ -1,5 +1,5 @@
 import type { Zone } from '../../instant.ts'
-import { isZone } from '../zone.ts'
+import { isZone } from '../../zone.ts'
 import type { Element } from './element.ts'
 
 const timeZoneUrl = 'http://hl7.org/fhir/StructureDefinition/timezone'

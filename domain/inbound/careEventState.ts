@@ -1,0 +1,133 @@
+import { countsAsUpdate, createdAnchor } from '../anchor.ts'
+import type { AnchorValue, CareEventKind, CareEventStatus, Confirmation } from '../careEvent.ts'
+import type { Instant, Zone } from '../instant.ts'
+import { endOfDay, parseDate } from '../time.ts'
+import type { CareEventContent, Created } from './normalForm.ts'
+
+/** What a care event says, with its references resolved to our ids. */
+export interface CareEventState {
+  status: CareEventStatus
+  deleted: boolean
+  patientId: string
+  facilityId: string | null
+  providerIds: readonly string[]
+  appointmentTypeId: string | null
+  start: AnchorValue | null
+  end: Instant | null
+  previousStart: Instant | null
+  dueDate: AnchorValue | null
+  procedureDate: AnchorValue | null
+  diagnosisDate: AnchorValue | null
+  createdAt: Instant | null
+  updatedAt: Instant | null
+  anchorKnownSince: Instant
+  firstSeenAt: Instant
+  confirmation: Confirmation
+  origin: 'recall' | 'referral' | null
+  referredBy: string | null
+  durationMinutes: number | null
+  instructions: string | null
+  videoLink: string | null
+}
+export interface ResolvedReferences {
+  patientId: string
+  facilityId: string | null
+  providerIds: readonly string[]
+  appointmentTypeId: string | null
+}
+export interface Arrival {
+  now: Instant
+  /** The source is in its first sync: what it says is history. */
+  loading: boolean
+  /** The organization's. */
+  zone: Zone
+}
+
+/** Statuses after which only a newer version brings a care event back. */
+export function isCalledOff(status: CareEventStatus): boolean {
+  return status === 'cancelled' || status === 'enteredInError'
+}
+
+/**
+ * The care event after a version that is not older has arrived (Inbound: order and identity). A confirmation survives
+ * everything but a moved start; `updated` moves only with start, facility, provider, type or status.
+ */
+export function nextCareEventState(
+  stored: CareEventState | null,
+  content: CareEventContent,
+  resolved: ResolvedReferences,
+  arrival: Arrival,
+): CareEventState {
+  const said = stored && saysNothingOfTheVisit(content) ? { ...resolved, ...visitOf(stored) } : { ...resolved, start: content.start, end: content.end }
+  const next: CareEventState = {
+    ...said,
+    patientId: resolved.patientId,
+    status: content.status,
+    deleted: false,
+    dueDate: content.dueDate,
+    procedureDate: content.procedureDate,
+    diagnosisDate: content.diagnosisDate,
+    previousStart: stored?.previousStart ?? null,
+    createdAt: createdAt(stored, content.created, arrival),
+    updatedAt: stored?.updatedAt ?? null,
+    anchorKnownSince: stored?.anchorKnownSince ?? arrival.now,
+    firstSeenAt: stored?.firstSeenAt ?? arrival.now,
+    confirmation: stored?.confirmation ?? 'none',
+    origin: content.origin,
+    referredBy: content.referredBy,
+    durationMinutes: content.durationMinutes,
+    instructions: content.instructions,
+    videoLink: content.videoLink,
+  }
+  if (stored === null) return next
+  if (!sameAnchor(stored.start, next.start)) {
+    next.confirmation = 'none'
+    next.previousStart = stored.start !== null && 'at' in stored.start ? stored.start.at : next.previousStart
+  }
+  const main = mainAnchor[content.careEventKind]
+  if (!sameAnchor(stored[main], next[main])) next.anchorKnownSince = arrival.now
+  if (!arrival.loading && (stored.deleted || countsAsUpdate(stored, next))) next.updatedAt = arrival.now
+  return next
+}
+
+/** The care event after the source has deleted it: it keeps what it said. */
+export function deletedCareEventState(stored: CareEventState): CareEventState {
+  return { ...stored, deleted: true }
+}
+
+const mainAnchor = {
+  appointment: 'start',
+  recall: 'dueDate',
+  procedure: 'procedureDate',
+  diagnosis: 'diagnosisDate',
+} as const satisfies Record<CareEventKind, keyof CareEventState>
+
+/** A cancel often comes without the visit that it cancels: then the visit stays as it was known. */
+function saysNothingOfTheVisit(content: CareEventContent): boolean {
+  const ended = isCalledOff(content.status) || content.status === 'noShow'
+  return content.careEventKind === 'appointment' && ended && content.start === null
+}
+
+function visitOf({ start, end, facilityId, providerIds, appointmentTypeId }: CareEventState) {
+  return { start, end, facilityId, providerIds, appointmentTypeId }
+}
+
+function sameAnchor(a: AnchorValue | null, b: AnchorValue | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** The EHR's booking instant may come later than the booking; what was loaded as history never gets one. */
+function createdAt(stored: CareEventState | null, created: Created | null, { now, loading, zone }: Arrival): Instant | null {
+  if (stored !== null) {
+    const corrected = created !== null && 'at' in created && stored.createdAt !== null && !loading
+    return corrected ? Math.min(created.at, stored.firstSeenAt) : stored.createdAt
+  }
+  return createdAnchor(created === null ? null : Math.min(bookedAt(created, zone), now), now, loading)
+}
+
+/** Of a day without a time: its end, so that the first arrival counts when it is that day. */
+function bookedAt(created: Created, zone: Zone): Instant {
+  if ('at' in created) return created.at
+  const day = parseDate(created.date)
+  return day === null ? Number.POSITIVE_INFINITY : endOfDay(zone, day) - 1
+}
