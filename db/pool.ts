@@ -1,0 +1,46 @@
+import { Pool } from 'pg'
+import { checkUrl, explainFailure } from './databaseProblem.ts'
+import { appRole } from './roles.ts'
+import { ormTypes } from './rowTypes.ts'
+
+export interface PoolOptions {
+  url: string
+  poolSize?: number
+  /** Told the code of what happens to idle connections; never a text of the server's. */
+  log?: (event: { event: 'connectionLost'; code: string }) => void
+}
+
+/** A pool whose every connection acts as the app's role, whoever signs in. Throws `DatabaseProblem`. */
+export async function openPool({ url, poolSize = 10, log }: PoolOptions): Promise<Pool> {
+  checkUrl(url)
+  const pool = new Pool({
+    connectionString: asRole(url),
+    max: poolSize,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    application_name: 'custom-actions',
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+    types: ormTypes,
+  })
+  const lost = (error: Error) => log?.({ event: 'connectionLost', code: (error as { code?: string }).code ?? 'closed' })
+  // Without a listener the loss of a connection would end the process: idle ones report to the pool, busy ones here.
+  pool.on('error', lost)
+  pool.on('connect', (client) => client.on('error', lost))
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw explainFailure(url, error)
+  }
+  return pool
+}
+
+/** The role is a start-up option, so that it costs no round trip and holds even for a superuser's login. */
+function asRole(url: string): string {
+  const parsed = new URL(url)
+  const given = parsed.searchParams.get('options')
+  parsed.searchParams.set('options', `${given === null ? '' : `${given} `}-c role=${appRole} -c timezone=UTC`)
+  return parsed.href
+}
