@@ -1,0 +1,36 @@
+import { notFound } from '../../domain/problem.ts'
+import type { Tx } from '../orm.ts'
+import { type By, recordAudit } from './audit.ts'
+import { type ActionRow, actionColumns, actionOf, type CustomActionView, definitionOf } from './customActions.ts'
+import { touchConfiguration } from './facts.ts'
+import { touchCareEventsOfAction } from './touches.ts'
+import { at } from './values.ts'
+
+/**
+ * Takes a deletion back: the action is as it was, and what is still due is planned again. An action that is not
+ * deleted stays untouched, so that undoing twice is harmless. Throws `notFound`.
+ */
+export async function undeleteCustomAction(tx: Tx, id: string, by: By): Promise<CustomActionView> {
+  const [row] = await tx.query<ActionRow & { deleted: boolean }>(
+    `select ${actionColumns}, a.deleted_at is not null as deleted from custom_action a where a.id = $1 for update`,
+    [id],
+  )
+  if (!row) throw notFound('custom action')
+  if (!row.deleted) return actionOf(row)
+  const [restored] = await tx.query<ActionRow>(
+    `update custom_action a set deleted_at = null, updated_at = $2, version = a.version + 1
+      where a.id = $1 returning ${actionColumns}`,
+    [id, at(by.now)],
+  )
+  if (!restored) throw notFound('custom action')
+  const view = actionOf(restored)
+  await tx.query(
+    `insert into custom_action_version (organization_id, action_id, version, definition, edited_at, edited_by)
+     values ($1, $2, $3, $4::jsonb, $5, $6)`,
+    [tx.organizationId, id, view.version, JSON.stringify(definitionOf(view)), at(by.now), by.who.userId],
+  )
+  await touchConfiguration(tx)
+  await touchCareEventsOfAction(tx, id, definitionOf(view), by.now)
+  await recordAudit(tx, by, { action: 'undeleted', subject: 'customAction', subjectId: id, after: definitionOf(view) })
+  return view
+}

@@ -1,0 +1,22 @@
+import type { Section } from './nav.ts'
+import type { Notice } from './notice.ts'
+
+/** What a page's handler decides; sent only after its transaction has been committed. */
+export type Answer =
+  | {
+      view: string
+      title: string
+      section: Section
+      model: Record<string, unknown>
+      status?: number
+      /** Shown at once instead of after a redirect. */
+      notice?: Notice
+    }
+  /** A part of a page, asked for by htmx. */
+  | { partial: string; model: Record<string, unknown> }
+  | { redirect: string; notice?: Notice }
+
+/** A path of ours to go back to; anything else, which a link from outside could carry, becomes `fallback`. */
+export function localPath(value: unknown, fallback: string): string {
+  return typeof value === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(value) && value.length <= 1000 ? value : fallback
+}

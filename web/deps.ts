@@ -1,0 +1,19 @@
+import type { Request } from 'express'
+import type { Encryption } from '../db/encryption.ts'
+import type { Database } from '../db/orm.ts'
+import type { Clock } from '../domain/instant.ts'
+import type { Sessions } from './sessions.ts'
+
+/** What the pages need of whoever starts them. */
+export interface WebDeps {
+  database: Database
+  encryption: Encryption
+  clock: Clock
+  sessions: Sessions
+  /** Whether messages go to simulated phones, which then have a page. */
+  simulator: boolean
+  /** Where Temporal's own UI is, for operators; null when it is not known. */
+  temporalUi: string | null
+  /** Called with what went wrong unexpectedly; nothing of it is shown. */
+  report: (error: unknown, req: Request) => void
+}

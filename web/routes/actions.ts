@@ -1,0 +1,20 @@
+import type { Router } from 'express'
+import type { Visits } from '../visit.ts'
+import { deleteAction, duplicateAction, moveAction, undeleteAction } from './actionRows.ts'
+import { bulkEdit } from './bulk.ts'
+import { dashboard } from './dashboard.ts'
+import { addGroup, removeGroup, renameGroup, reorderGroup } from './groups.ts'
+
+export function actionRoutes(web: Router, visit: Visits): void {
+  web.get('/actions', visit('staff', dashboard))
+  web.post('/actions/bulk', visit('manager', bulkEdit))
+  web.post('/actions/:id/duplicate', visit('manager', duplicateAction))
+  web.post('/actions/:id/move', visit('manager', moveAction))
+  web.post('/actions/:id/delete', visit('manager', deleteAction))
+  web.post('/actions/:id/undelete', visit('manager', undeleteAction))
+
+  web.post('/groups', visit('manager', addGroup))
+  web.post('/groups/:id/rename', visit('manager', renameGroup))
+  web.post('/groups/:id/order', visit('manager', reorderGroup))
+  web.post('/groups/:id/delete', visit('manager', removeGroup))
+}

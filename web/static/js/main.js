@@ -1,0 +1,11 @@
+// Every page works without script; these modules make it quicker to use.
+import { autoSubmit } from './autoSubmit.js'
+import { keepAlive } from './idle.js'
+import { menus } from './menus.js'
+import { messageField } from './messageField.js'
+import { pickers } from './pickers.js'
+import { rows } from './rows.js'
+import { unsaved } from './unsaved.js'
+
+for (const start of [rows, menus, pickers, messageField, autoSubmit, unsaved, keepAlive]) start()
+document.getElementById('problems')?.focus()

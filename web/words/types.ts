@@ -1,0 +1,43 @@
+import type { ActionType } from '../../domain/action.ts'
+import type { AppointmentStatus, CareEventKind, Confirmation } from '../../domain/careEvent.ts'
+
+export const typeWords: Record<ActionType, string> = {
+  appointment: 'Appointment',
+  recall: 'Recall',
+  procedure: 'Procedure',
+  diagnosis: 'Diagnosis',
+  extraReminder: 'Extra reminder',
+}
+
+export const kindWords: Record<CareEventKind, string> = {
+  appointment: 'Appointment',
+  recall: 'Recall',
+  procedure: 'Procedure',
+  diagnosis: 'Diagnosis',
+}
+
+export const appointmentStatusWords: Record<AppointmentStatus, string> = {
+  proposed: 'Proposed',
+  pending: 'Pending',
+  waitlist: 'Waitlist',
+  booked: 'Booked',
+  arrived: 'Arrived',
+  checkedIn: 'Checked in',
+  fulfilled: 'Fulfilled',
+  cancelled: 'Cancelled',
+  noShow: 'No show',
+  enteredInError: 'Entered in error',
+}
+
+export const confirmationWords: Record<Confirmation, string> = {
+  none: 'Not confirmed',
+  confirmed: 'Confirmed',
+  cancelRequested: 'Asked to cancel',
+}
+
+/** `checkedIn` → "Checked in": for the statuses of the kinds that have no table of their own. */
+export function statusWord(status: string): string {
+  const known: Readonly<Record<string, string>> = appointmentStatusWords
+  const spaced = status.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
+  return known[status] ?? spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}
