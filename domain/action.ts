@@ -15,7 +15,12 @@ export type Unit = (typeof units)[number]
 const id = z.uuid('an id is a UUID')
 /** `null` means any; an empty list is refused, so that removing the last one never widens to everyone. */
 const anyOf = <T extends z.ZodType>(item: T) =>
-  z.array(item).min(1, 'an empty list matches nobody: name at least one, or null for any').max(500).nullable().default(null)
+  z
+    .array(item)
+    .min(1, 'an empty list matches nobody: name at least one, or null for any')
+    .max(500)
+    .nullable()
+    .default(null)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is HH:mm, from 00:00 to 23:59')
 const body = z.string().trim().min(1, 'a message needs a text').max(10_000)
 const part = z.strictObject({ subject: z.string().trim().max(200).optional(), body })
@@ -35,7 +40,12 @@ export const messageSchema = z.strictObject({
   body,
   channels: z.partialRecord(z.enum(textChannels), part).default({}),
   containsPhi: z.boolean().default(false),
-  translations: z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language is a BCP 47 tag such as es or pt-BR'), part).default({}),
+  translations: z
+    .record(
+      z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language is a BCP 47 tag such as es or pt-BR'),
+      part,
+    )
+    .default({}),
 })
 
 /** The longest offset of each unit: two years. */
@@ -57,7 +67,11 @@ export const timingSchema = z
   })
   .superRefine((timing, ctx) => {
     if (timing.offset > maxOffset[timing.unit])
-      ctx.addIssue({ code: 'custom', path: ['offset'], message: `at most ${maxOffset[timing.unit]} ${timing.unit} (two years)` })
+      ctx.addIssue({
+        code: 'custom',
+        path: ['offset'],
+        message: `at most ${maxOffset[timing.unit]} ${timing.unit} (two years)`,
+      })
     if (timing.timeOfDay !== null && timing.unit !== 'days')
       ctx.addIssue({ code: 'custom', path: ['timeOfDay'], message: 'a time of day goes with an offset in days' })
   })
@@ -83,14 +97,23 @@ export const actionDefinitionSchema = z.strictObject({
   templateId: id.nullable().default(null),
   channels: z
     .strictObject({
-      override: z.array(z.enum(textChannels)).min(1, 'name at least one channel, or null for the recipient\'s own order').nullable().default(null),
+      override: z
+        .array(z.enum(textChannels))
+        .min(1, "name at least one channel, or null for the recipient's own order")
+        .nullable()
+        .default(null),
       secure: z.boolean().nullable().default(null),
     })
     .default({ override: null, secure: null }),
   timing: timingSchema,
   sameDay: z.enum(['each', 'first', 'list']).default('each'),
   filters: filtersSchema.default({
-    facilityIds: null, providerIds: null, appointmentTypeIds: null, statuses: null, confirmation: null, codes: null,
+    facilityIds: null,
+    providerIds: null,
+    appointmentTypeIds: null,
+    statuses: null,
+    confirmation: null,
+    codes: null,
   }),
   skippedRules: z.array(z.enum(ruleNames)).max(4).default([]),
 })
@@ -118,31 +141,68 @@ export const typeTraits: Record<
   }
 > = {
   appointment: {
-    careEventKind: 'appointment', anchors: ['start'], directions: ['before', 'after'],
+    careEventKind: 'appointment',
+    anchors: ['start'],
+    directions: ['before', 'after'],
     filters: ['facilityIds', 'providerIds', 'appointmentTypeIds', 'statuses', 'confirmation'],
-    statuses: careEventStatuses.appointment, codeSystems: [], recipients: ['patient', 'staff'], usesTemplate: false,
-    defaultCategory: 'care', containsPhiByDefault: false, acceptLateDays: 0,
+    statuses: careEventStatuses.appointment,
+    codeSystems: [],
+    recipients: ['patient', 'staff'],
+    usesTemplate: false,
+    defaultCategory: 'care',
+    containsPhiByDefault: false,
+    acceptLateDays: 0,
   },
   recall: {
-    careEventKind: 'recall', anchors: ['dueDate'], directions: ['before', 'after'],
+    careEventKind: 'recall',
+    anchors: ['dueDate'],
+    directions: ['before', 'after'],
     filters: ['facilityIds', 'providerIds', 'appointmentTypeIds'],
-    statuses: careEventStatuses.recall, codeSystems: [], recipients: ['patient', 'staff'], usesTemplate: false,
-    defaultCategory: 'outreach', containsPhiByDefault: false, acceptLateDays: 0,
+    statuses: careEventStatuses.recall,
+    codeSystems: [],
+    recipients: ['patient', 'staff'],
+    usesTemplate: false,
+    defaultCategory: 'outreach',
+    containsPhiByDefault: false,
+    acceptLateDays: 0,
   },
   procedure: {
-    careEventKind: 'procedure', anchors: ['procedureDate'], directions: ['after'], filters: ['codes'],
-    statuses: careEventStatuses.procedure, codeSystems: ['cpt'], recipients: ['patient', 'staff'], usesTemplate: false,
-    defaultCategory: 'care', containsPhiByDefault: true, acceptLateDays: 7,
+    careEventKind: 'procedure',
+    anchors: ['procedureDate'],
+    directions: ['after'],
+    filters: ['codes'],
+    statuses: careEventStatuses.procedure,
+    codeSystems: ['cpt'],
+    recipients: ['patient', 'staff'],
+    usesTemplate: false,
+    defaultCategory: 'care',
+    containsPhiByDefault: true,
+    acceptLateDays: 7,
   },
   diagnosis: {
-    careEventKind: 'diagnosis', anchors: ['diagnosisDate'], directions: ['after'], filters: ['codes'],
-    statuses: careEventStatuses.diagnosis, codeSystems: ['icd9', 'icd10'], recipients: ['patient', 'staff'], usesTemplate: false,
-    defaultCategory: 'care', containsPhiByDefault: true, acceptLateDays: 7,
+    careEventKind: 'diagnosis',
+    anchors: ['diagnosisDate'],
+    directions: ['after'],
+    filters: ['codes'],
+    statuses: careEventStatuses.diagnosis,
+    codeSystems: ['icd9', 'icd10'],
+    recipients: ['patient', 'staff'],
+    usesTemplate: false,
+    defaultCategory: 'care',
+    containsPhiByDefault: true,
+    acceptLateDays: 7,
   },
   extraReminder: {
-    careEventKind: 'appointment', anchors: ['start', 'created', 'updated'], directions: ['before', 'after'],
+    careEventKind: 'appointment',
+    anchors: ['start', 'created', 'updated'],
+    directions: ['before', 'after'],
     filters: ['facilityIds', 'providerIds', 'appointmentTypeIds', 'statuses', 'confirmation'],
-    statuses: careEventStatuses.appointment, codeSystems: [], recipients: ['patient'], usesTemplate: true,
-    defaultCategory: 'care', containsPhiByDefault: false, acceptLateDays: 0,
+    statuses: careEventStatuses.appointment,
+    codeSystems: [],
+    recipients: ['patient'],
+    usesTemplate: true,
+    defaultCategory: 'care',
+    containsPhiByDefault: false,
+    acceptLateDays: 0,
   },
 }

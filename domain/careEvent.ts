@@ -6,7 +6,16 @@ export type CareEventKind = (typeof careEventKinds)[number]
 /** The EHR's statuses, a closed list per kind. */
 export const careEventStatuses = {
   appointment: [
-    'proposed', 'pending', 'waitlist', 'booked', 'arrived', 'checkedIn', 'fulfilled', 'cancelled', 'noShow', 'enteredInError',
+    'proposed',
+    'pending',
+    'waitlist',
+    'booked',
+    'arrived',
+    'checkedIn',
+    'fulfilled',
+    'cancelled',
+    'noShow',
+    'enteredInError',
   ],
   recall: ['open', 'closed', 'cancelled', 'enteredInError'],
   procedure: ['planned', 'inProgress', 'completed', 'notDone', 'enteredInError'],

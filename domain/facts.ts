@@ -56,6 +56,8 @@ export interface PatientFacts extends RecipientFacts {
   deceased: boolean
   muted: boolean
   birthDate: LocalDate | null
+  /** The guardian's, used while the patient is a minor; left out where guardians are not known at all. */
+  guardianContactPoints?: readonly ContactPointFacts[]
 }
 export interface StaffFacts extends RecipientFacts {
   kind: 'staff'

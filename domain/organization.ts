@@ -7,8 +7,13 @@ const weekdayHours = z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable
 /** Quiet hours by the weekday on which they begin; `null` for a weekday means none begin on it. They may cross midnight. */
 export const quietHoursSchema = z.strictObject({
   enabled: z.boolean(),
-  monday: weekdayHours, tuesday: weekdayHours, wednesday: weekdayHours, thursday: weekdayHours,
-  friday: weekdayHours, saturday: weekdayHours, sunday: weekdayHours,
+  monday: weekdayHours,
+  tuesday: weekdayHours,
+  wednesday: weekdayHours,
+  thursday: weekdayHours,
+  friday: weekdayHours,
+  saturday: weekdayHours,
+  sunday: weekdayHours,
 })
 
 /** The four delivery rules of an organization; an action may skip any of them. */
@@ -20,6 +25,8 @@ export const deliveryRulesSchema = z.strictObject({
     country: z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters (ISO 3166)'),
     /** Days of the calendar that the practice works on: the calendar's own rule ids. */
     workedOn: z.array(z.string().max(200)).max(200),
+    /** Days that the calendar knows without closing them (the day after Thanksgiving) and that the practice keeps. */
+    alsoClosedOn: z.array(z.string().max(200)).max(200).optional(),
   }),
   recentEdit: z.strictObject({ enabled: z.boolean(), minutes: z.int().min(0).max(1440) }),
 })
@@ -29,7 +36,14 @@ export type QuietHours = z.infer<typeof quietHoursSchema>
 const night = { from: '20:00', to: '09:00' }
 export const defaultDeliveryRules: DeliveryRules = {
   quietHours: {
-    enabled: true, monday: night, tuesday: night, wednesday: night, thursday: night, friday: night, saturday: night, sunday: night,
+    enabled: true,
+    monday: night,
+    tuesday: night,
+    wednesday: night,
+    thursday: night,
+    friday: night,
+    saturday: night,
+    sunday: night,
   },
   sundays: { enabled: true },
   holidays: { enabled: true, country: 'US', workedOn: [] },
@@ -44,13 +58,17 @@ export const organizationSettingsSchema = z.strictObject({
   name: z.string().trim().min(1).max(200),
   phone: z.string().max(40).nullable(),
   timeZone: z.string(),
-  state: z.string().regex(/^[A-Z]{2}$/, 'a state is two capital letters').nullable(),
+  state: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'a state is two capital letters')
+    .nullable(),
   defaultSendTime: timeOfDay,
   paused: z.boolean(),
   enabledActionTypes: z.array(z.enum(actionTypes)),
   enabledResourceKinds: z.array(z.enum(resourceKinds)),
   enableNewResources: z.boolean(),
   requireOptIn: z.boolean(),
+  /** Messages about health to patients of 12 to 17 go out; otherwise they are skipped for a review. */
   minorReview: z.boolean(),
   sessionIdleMinutes: z.int().min(5).max(720),
   deliveryRules: deliveryRulesSchema,

@@ -4,7 +4,10 @@ export const reasons = {
   actionDeleted: { final: false, sentence: 'The action was deleted.' },
   typeDisabled: { final: false, sentence: 'This type of action is switched off for the organization.' },
   organizationPaused: { final: false, sentence: 'The organization has paused all messages.' },
-  resourceKindDisabled: { final: false, sentence: 'This kind of practice resource is switched off for the organization.' },
+  resourceKindDisabled: {
+    final: false,
+    sentence: 'This kind of practice resource is switched off for the organization.',
+  },
   facilityDisabled: { final: false, sentence: 'The facility is switched off.' },
   providerDisabled: { final: false, sentence: 'None of the providers is switched on.' },
   appointmentTypeDisabled: { final: false, sentence: 'The appointment type is switched off.' },
@@ -33,6 +36,10 @@ export const reasons = {
   blockedSundays: { final: false, sentence: 'The Sunday rule left no time to send it.' },
   blockedHolidays: { final: false, sentence: 'Holidays or closures left no time to send it.' },
   blockedRecentEdit: { final: false, sentence: 'The action was edited too shortly before.' },
+  blockedTimeOfDay: {
+    final: false,
+    sentence: 'The time of day is not before the appointment, and no earlier day was left.',
+  },
   noContactPoint: { final: false, sentence: 'There is no phone number or address for the channels of this action.' },
   noConsent: { final: false, sentence: 'The recipient has opted out of every channel of this action.' },
   noBirthDate: { final: false, sentence: 'A secure message needs the birth date, which is not known.' },
@@ -40,7 +47,8 @@ export const reasons = {
   phiInPlainText: { final: false, sentence: 'The text would show health information without being a secure message.' },
   secureUnavailable: {
     final: false,
-    sentence: 'A sensitive facility, provider or appointment type allows only a secure message, which is not available yet.',
+    sentence:
+      'A sensitive facility, provider or appointment type allows only a secure message, which is not available yet.',
   },
   superseded: { final: true, sentence: 'The care event moved, and another message took its place.' },
   templateError: { final: false, sentence: 'The text of the action could not be rendered.' },
@@ -50,7 +58,10 @@ export const reasons = {
   dailyCap: { final: false, sentence: 'The recipient had as many messages as one day allows.' },
   providerRefused: { final: true, sentence: 'The provider refused the message.' },
   providerUnavailable: { final: false, sentence: 'The provider could not be reached; it is tried again.' },
-  outcomeUnknown: { final: false, sentence: 'The provider did not say whether it took the message; it is being checked.' },
+  outcomeUnknown: {
+    final: false,
+    sentence: 'The provider did not say whether it took the message; it is being checked.',
+  },
   resolvedByHand: { final: true, sentence: 'Somebody at the practice settled it by hand.' },
 } as const satisfies Record<string, { final: boolean; sentence: string }>
 

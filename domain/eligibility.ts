@@ -1,0 +1,70 @@
+import { adolescentAge, adultAge, ageOn } from './age.ts'
+import { channelLadder } from './consent.ts'
+import type { ActionFacts, CareEventFacts, OrganizationFacts, PatientFacts, StaffFacts } from './facts.ts'
+import type { LocalDate } from './instant.ts'
+import { isSecure, isSensitive } from './phi.ts'
+import type { ReasonCode } from './reasons.ts'
+import { parseDate } from './time.ts'
+import type { TrailEntry } from './verdict.ts'
+
+export interface Eligibility {
+  reason: ReasonCode | null
+  trail: TrailEntry[]
+}
+
+/**
+ * Whether a recipient may be written to at all (Who and where, Consent): patient alive, active and not muted, minors,
+ * birth date for a secure message, and a contact point that consent allows. `day` is the local day of the message.
+ */
+export function eligibility(
+  recipient: PatientFacts | StaffFacts,
+  action: ActionFacts,
+  careEvent: CareEventFacts,
+  organization: OrganizationFacts,
+  day: LocalDate,
+): Eligibility {
+  const { patient } = careEvent
+  const trail: TrailEntry[] = []
+  let reason: ReasonCode | null = null
+  const add = (check: string, wanted: string, saw: string, failed: ReasonCode | null) => {
+    trail.push({ check, wanted, saw, result: failed ? 'failed' : 'passed' })
+    reason ??= failed
+  }
+  const state = patient.deceased ? 'deceased' : patient.active ? 'active' : 'not active'
+  add('patient', 'active', state, patient.deceased ? 'patientDeceased' : patient.active ? null : 'patientInactive')
+  if (recipient.kind === 'patient') {
+    if (patient.muted) add('muted', 'not muted', 'muted', 'patientMuted')
+    const age = ageOf(patient, day)
+    if (age !== null && age < adultAge) {
+      const needsReview = age >= adolescentAge && mentionsHealth(action, careEvent) && !organization.minorReview
+      add('minor', 'no health information to ages 12 to 17', 'a minor', needsReview ? 'minorReview' : null)
+    }
+    if (isSecure(action.definition, careEvent)) {
+      const known = patient.birthDate !== null && parseDate(patient.birthDate) !== null
+      add('birthDate', 'known, to open a secure message', known ? 'known' : 'not known', known ? null : 'noBirthDate')
+    }
+  }
+  const ladder = channelLadder(reachable(recipient, day), action, organization)
+  const order = action.definition.channels.override
+  const wanted = order === null ? "the recipient's own order" : `${order.join(', ')} first`
+  const channels = ladder.points.map((point) => point.channel).join(', ')
+  const saw = channels || (ladder.reason === 'noConsent' ? 'opted out, or not opted in' : 'no contact point')
+  add('channels', wanted, saw, ladder.reason)
+  return { reason, trail }
+}
+
+function ageOf(patient: PatientFacts, day: LocalDate): number | null {
+  return patient.birthDate === null || parseDate(patient.birthDate) === null ? null : ageOn(patient.birthDate, day)
+}
+
+/** Procedures, diagnoses, and what the practice marked sensitive. */
+function mentionsHealth(action: ActionFacts, careEvent: CareEventFacts): boolean {
+  return action.definition.type === 'procedure' || action.definition.type === 'diagnosis' || isSensitive(careEvent)
+}
+
+/** A minor's messages go to the guardian's contact points, where those are known to us (Who and where). */
+export function reachable<T extends PatientFacts | StaffFacts>(recipient: T, day: LocalDate): T {
+  if (recipient.kind !== 'patient' || recipient.guardianContactPoints === undefined) return recipient
+  const age = ageOf(recipient, day)
+  return age !== null && age < adultAge ? { ...recipient, contactPoints: recipient.guardianContactPoints } : recipient
+}
