@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
+import { careEventKinds } from '../../domain/careEvent.ts'
 import { day, encrypted, instant, key, timestamps } from './columns.ts'
 
 /** Why a message of the feed could not be taken, or what was odd about it: codes and places, no patient data. */
@@ -51,6 +52,20 @@ export const InboundMessage = defineEntity({
   ],
 })
 export type InboundMessage = InferEntity<typeof InboundMessage>
+
+/** A care event that was deleted before it was ever seen: a late, older booking must not make one of it. */
+export const Tombstone = defineEntity({
+  name: 'Tombstone',
+  tableName: 'tombstone',
+  properties: {
+    organizationId: p.uuid().primary(),
+    sourceId: p.uuid().primary(),
+    kind: p.enum(careEventKinds).primary(),
+    externalId: p.text().primary(),
+    sourceLastUpdated: instant(),
+  },
+})
+export type Tombstone = InferEntity<typeof Tombstone>
 
 /** Posts of a known source that were refused before anything was stored, counted by day. */
 export const RejectedPost = defineEntity({

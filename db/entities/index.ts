@@ -4,7 +4,7 @@ import { CareEvent, CareEventCode } from './careEvent.ts'
 import { Consent, ContactPoint } from './contact.ts'
 import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
 import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
-import { EhrSource, InboundMessage, Outbox, RejectedPost } from './inbound.ts'
+import { EhrSource, InboundMessage, Outbox, RejectedPost, Tombstone } from './inbound.ts'
 import { Closure, Organization } from './organization.ts'
 import { Patient, PatientContact, StaffMember } from './people.ts'
 import { AppointmentType, Facility, Provider } from './resources.ts'
@@ -17,6 +17,6 @@ export const entities = [
   ActionGroup, MessageTemplate, CustomAction, CustomActionVersion, Suppression,
   Delivery, Attempt, PlannedMessage,
   SecureMessage, Reply, SimulatedMessage, Sender,
-  EhrSource, InboundMessage, RejectedPost, Outbox,
+  EhrSource, InboundMessage, Tombstone, RejectedPost, Outbox,
   AppUser, Session, ApiKey, IdempotencyKey, AuditEntry, Ticket,
 ]

@@ -35,7 +35,11 @@ export type Facility = InferEntity<typeof Facility>
 export const Provider = defineEntity({
   name: 'Provider',
   tableName: 'provider',
-  properties: resource(),
+  properties: {
+    ...resource(),
+    /** A role that somebody holds, as the EHR has it: care events that name the role mean this provider. */
+    roleOf: p.uuid().nullable(),
+  },
   uniques: [{ properties: ['organizationId', 'sourceId', 'externalId'] }],
 })
 export type Provider = InferEntity<typeof Provider>
