@@ -1,0 +1,50 @@
+import { listCustomActions } from '../../db/queries/customActionList.ts'
+import {
+  createCustomAction,
+  deleteCustomAction,
+  editCustomAction,
+  getCustomAction,
+} from '../../db/queries/customActions.ts'
+import { actionDefinitionSchema } from '../../domain/action.ts'
+import { idParams, listOf, listQuery } from '../input.ts'
+import { route } from '../route.ts'
+import { checkedDefinition, checkedEdit } from './definition.ts'
+import { customAction, customActionEdit, customActionFilters, listedCustomAction } from './customActionShapes.ts'
+
+const tag = 'Custom actions'
+
+export const customActionRoutes = [
+  route({
+    method: 'get', path: '/api/custom-actions', tag, role: 'staff',
+    summary: 'All custom actions, with how many messages wait and how many went out in the last 7 days',
+    query: listQuery(customActionFilters), response: listOf(listedCustomAction),
+    handle: ({ tx, query, now }) => listCustomActions(tx, query, now),
+  }),
+  route({
+    method: 'post', path: '/api/custom-actions', tag, role: 'manager', status: 201,
+    summary: 'Create a custom action; it is inactive unless it says otherwise',
+    body: actionDefinitionSchema, response: customAction,
+    handle: async ({ tx, body, who, now }) => createCustomAction(tx, await checkedDefinition(tx, body), { who, now }),
+  }),
+  route({
+    method: 'get', path: '/api/custom-actions/{id}', tag, role: 'staff',
+    summary: 'One custom action; its ETag is the version that an edit sends in If-Match',
+    params: idParams, response: customAction,
+    handle: ({ tx, params }) => getCustomAction(tx, params.id),
+  }),
+  route({
+    method: 'patch', path: '/api/custom-actions/{id}', tag, role: 'manager', versioned: true,
+    summary: 'Edit any setting; messages that wait are planned anew',
+    params: idParams, body: customActionEdit, response: customAction,
+    handle: async ({ tx, params, body, version, who, now }) => {
+      const { before, definition } = await checkedEdit(tx, params.id, body, version)
+      return editCustomAction(tx, before, definition, { who, now })
+    },
+  }),
+  route({
+    method: 'delete', path: '/api/custom-actions/{id}', tag, role: 'manager',
+    summary: 'Delete an action and drop what waits; what was sent stays in the ledger',
+    params: idParams,
+    handle: ({ tx, params, version, who, now }) => deleteCustomAction(tx, params.id, version, { who, now }),
+  }),
+]

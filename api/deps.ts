@@ -1,0 +1,35 @@
+import type { Router } from 'express'
+import type { Encryption } from '../db/encryption.ts'
+import type { Database } from '../db/orm.ts'
+import type { ConfigurationCache } from '../db/queries/facts.ts'
+import type { Clock } from '../domain/instant.ts'
+import type { Log } from './log.ts'
+
+export interface Readiness {
+  database: boolean
+  temporal: boolean
+  worker: boolean
+}
+
+/** Everything the API stands on; made once by whoever starts it, or by a test. */
+export interface ApiDeps {
+  database: Database
+  clock: Clock
+  encryption: Encryption
+  /** Actions and settings by revision, as the worker caches them. */
+  configuration: ConfigurationCache
+  log: Log
+  /** Where browsers and providers reach us, without a trailing slash. */
+  publicUrl: string
+  readiness: () => Promise<Readiness>
+  /** The simulated phone and mailbox are part of the API only when messages go there. */
+  simulator: boolean
+  /** `POST /ehr/*`. */
+  ehr?: Router
+  /** `POST /callbacks/*`. */
+  callbacks?: Router
+  /** The pages. */
+  web?: Router
+  /** Tests only: every response is checked against the contract before it leaves. */
+  checkResponses?: boolean
+}

@@ -1,0 +1,77 @@
+import type { Request } from 'express'
+import * as z from 'zod'
+import { type FieldError, invalid, notFound, Problem } from '../domain/problem.ts'
+
+/** `message.body`, `filters.codes[0].code`: the path as a reader of the JSON would write it. */
+export function fieldPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`
+    return text === '' ? String(part) : `${text}.${String(part)}`
+  }, '')
+}
+
+/** Zod's issues, with an unknown field named by its own path. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue): FieldError[] => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: fieldPath([...issue.path, key]), message: 'there is no such field' }))
+    if (issue.code === 'invalid_union' && issue.errors.length === 1)
+      return fieldErrors(new z.ZodError(issue.errors[0] ?? [])).map((inner) => ({
+        ...inner,
+        path: fieldPath([...issue.path, ...(inner.path ? [inner.path] : [])]),
+      }))
+    return [{ path: fieldPath(issue.path), message: issue.message }]
+  })
+}
+
+/** Throws `invalid` with every error at once. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw invalid(fieldErrors(result.error))
+}
+
+/** A query string that the contract does not know is a mistake of the caller, told as such. */
+export function checkedQuery<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const errors = fieldErrors(result.error)
+  throw new Problem('malformed', `${errors[0]?.path ?? 'query'}: ${errors[0]?.message ?? 'not valid'}`, errors)
+}
+
+/** An id that is no UUID names nothing. */
+export function checkedParams<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw notFound('thing')
+}
+
+/** The version that an edit was made from: `If-Match: "3"`; `any` for `*`; null without the header. */
+export function ifMatch(req: Request): number | 'any' | null {
+  const header = req.get('if-match')?.trim()
+  if (header === undefined) return null
+  if (header === '*') return 'any'
+  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header)?.[1]
+  if (version === undefined) throw new Problem('malformed', 'If-Match: give the version of what you edited, e.g. "3".')
+  return Number(version)
+}
+
+export const idParams = z.object({ id: z.uuid() })
+
+const limit = z.coerce.number('limit is a number from 1 to 200').int().min(1).max(200, 'at most 200').default(50)
+
+/** The query of a list: `limit`, `cursor` and the filters of its own; anything else is refused. */
+export function listQuery<T extends z.ZodRawShape>(filters: T) {
+  return z.strictObject({ limit, cursor: z.string().max(2000).optional(), ...filters })
+}
+
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+export const isoInstant = z.iso.datetime({ precision: 3 })
+export const isoInstantOrNull = isoInstant.nullable()
+/** An instant in a query: any offset is taken. Epoch milliseconds. */
+export const instantParameter = z.iso
+  .datetime({ offset: true, error: 'an instant is ISO 8601 with an offset, e.g. 2026-03-09T13:00:00Z' })
+  .transform((text) => Date.parse(text))

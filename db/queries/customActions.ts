@@ -1,0 +1,142 @@
+import { newId } from '../newId.ts'
+import type { ActionDefinition } from '../../domain/action.ts'
+import { countsAsEdit, sameDefinition } from '../../domain/actionEdit.ts'
+import { notFound, Problem } from '../../domain/problem.ts'
+import { touchCareEventsOfAction } from './touches.ts'
+import type { Tx } from '../orm.ts'
+import { type By, recordAudit } from './audit.ts'
+import { touchConfiguration } from './facts.ts'
+import { at, iso, isoOrNull, type Stamp } from './values.ts'
+
+/** A custom action as the contract shows it. */
+export interface CustomActionView extends ActionDefinition {
+  id: string
+  version: number
+  createdAt: string
+  editedAt: string
+  activatedAt: string | null
+}
+export interface ActionRow {
+  id: string
+  version: number
+  definition: ActionDefinition
+  created_at: Stamp
+  edited_at: Stamp
+  activated_at: Stamp | null
+}
+export const actionColumns = 'a.id, a.version, a.definition, a.created_at, a.edited_at, a.activated_at'
+
+export function actionOf(row: ActionRow): CustomActionView {
+  return {
+    id: row.id,
+    version: row.version,
+    createdAt: iso(row.created_at),
+    editedAt: iso(row.edited_at),
+    activatedAt: isoOrNull(row.activated_at),
+    ...row.definition,
+  }
+}
+
+/** Throws `notFound`, for deleted ones too. */
+export async function getCustomAction(tx: Tx, id: string): Promise<CustomActionView> {
+  const [row] = await tx.query<ActionRow>(`select ${actionColumns} from custom_action a where a.id = $1 and a.deleted_at is null`, [id])
+  if (!row) throw notFound('custom action')
+  return actionOf(row)
+}
+
+/**
+ * The action, locked until the transaction ends, so that of two edits made from one version exactly one wins.
+ * Throws `notFound`, and `stale` when `version` is not the current one (null: whichever it is).
+ */
+export async function lockCustomAction(tx: Tx, id: string, version: number | null): Promise<CustomActionView> {
+  const [row] = await tx.query<ActionRow>(
+    `select ${actionColumns} from custom_action a where a.id = $1 and a.deleted_at is null for update`,
+    [id],
+  )
+  if (!row) throw notFound('custom action')
+  if (version !== null && version !== row.version)
+    throw new Problem('stale', `The action is at version ${row.version}, your edit was made from ${version}: read it again and redo the edit.`)
+  return actionOf(row)
+}
+
+/** Stores a checked definition as version 1, and has the care events it concerns planned anew. */
+export async function createCustomAction(tx: Tx, definition: ActionDefinition, by: By): Promise<CustomActionView> {
+  const id = newId()
+  const now = at(by.now)
+  const [row] = await tx.query<ActionRow>(
+    `insert into custom_action as a (organization_id, id, type, title, group_id, template_id, status, position, definition,
+                                     version, created_at, edited_at, activated_at, updated_at)
+     values (current_setting('app.organization_id')::uuid, $1, $2, $3, $4, $5, $6, 0, $7::jsonb, 1, $8, $8, $9, $8)
+     returning ${actionColumns}`,
+    [
+      id, definition.type, definition.title, definition.groupId, definition.templateId, definition.status,
+      JSON.stringify(definition), now, definition.status === 'active' ? now : null,
+    ],
+  )
+  if (!row) throw new Error('insert into custom_action returned no row')
+  await storeVersion(tx, id, 1, definition, by)
+  await settle(tx, definition, id, by, { action: 'created', after: definition })
+  return actionOf(row)
+}
+
+/** Stores an edit, checked before, of an action locked by `lockCustomAction`. What changes nothing makes no version. */
+export async function editCustomAction(
+  tx: Tx,
+  before: CustomActionView,
+  definition: ActionDefinition,
+  by: By,
+): Promise<CustomActionView> {
+  const old = definitionOf(before)
+  if (sameDefinition(old, definition)) return before
+  const activated = old.status === 'inactive' && definition.status === 'active'
+  const [row] = await tx.query<ActionRow>(
+    `update custom_action a
+        set type = $2, title = $3, group_id = $4, template_id = $5, status = $6, definition = $7::jsonb,
+            version = a.version + 1, updated_at = $8,
+            edited_at = case when $9 then $8 else a.edited_at end,
+            activated_at = case when $10 then $8 else a.activated_at end
+      where a.id = $1 returning ${actionColumns}`,
+    [
+      before.id, definition.type, definition.title, definition.groupId, definition.templateId, definition.status,
+      JSON.stringify(definition), at(by.now), countsAsEdit(old, definition), activated,
+    ],
+  )
+  if (!row) throw notFound('custom action')
+  await storeVersion(tx, before.id, row.version, definition, by)
+  await settle(tx, definition, before.id, by, { action: 'edited', before: old, after: definition })
+  return actionOf(row)
+}
+
+/** The definition inside a view: what an admin wrote, without what the server keeps. */
+export function definitionOf(view: CustomActionView): ActionDefinition {
+  const { id: _id, version: _version, createdAt: _createdAt, editedAt: _editedAt, activatedAt: _activatedAt, ...definition } = view
+  return definition
+}
+
+/** The row stays, for the ledger and the versions; nothing lists or plans it any more. */
+export async function deleteCustomAction(tx: Tx, id: string, version: number | null, by: By): Promise<void> {
+  const before = await lockCustomAction(tx, id, version)
+  await tx.query('update custom_action set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1', [id, at(by.now)])
+  await settle(tx, definitionOf(before), id, by, { action: 'deleted', before: definitionOf(before) })
+}
+
+async function storeVersion(tx: Tx, id: string, version: number, definition: ActionDefinition, by: By): Promise<void> {
+  await tx.query(
+    `insert into custom_action_version (organization_id, action_id, version, definition, edited_at, edited_by)
+     values (current_setting('app.organization_id')::uuid, $1, $2, $3::jsonb, $4, $5)`,
+    [id, version, JSON.stringify(definition), at(by.now), by.who.userId],
+  )
+}
+
+/** What every change of an action ends with: caches see a new revision, plans are made anew, the audit trail knows. */
+async function settle(
+  tx: Tx,
+  definition: ActionDefinition,
+  id: string,
+  by: By,
+  change: { action: string; before?: unknown; after?: unknown },
+): Promise<void> {
+  await touchConfiguration(tx)
+  await touchCareEventsOfAction(tx, id, definition, by.now)
+  await recordAudit(tx, by, { subject: 'customAction', subjectId: id, ...change })
+}

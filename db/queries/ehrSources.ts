@@ -1,0 +1,92 @@
+import { notFound, Problem } from '../../domain/problem.ts'
+import type { Encryption } from '../encryption.ts'
+import { newId } from '../newId.ts'
+import type { Tx } from '../orm.ts'
+import { newSecret } from '../secrets.ts'
+import { type By, recordAudit } from './audit.ts'
+import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { at, iso, isoOrNull, type Stamp } from './values.ts'
+
+export type EhrSourceKind = 'fhir' | 'hl7v2' | 'csv'
+export type EhrSourceStatus = 'active' | 'loading' | 'disabled'
+/** An EHR that posts to us; its secret is shown when it is made or rotated, and never again. */
+export interface EhrSourceView {
+  id: string
+  version: number
+  name: string
+  kind: EhrSourceKind
+  status: EhrSourceStatus
+  createdAt: string
+  lastMessageAt: string | null
+}
+interface Row extends Omit<EhrSourceView, 'createdAt' | 'lastMessageAt'> {
+  created_at: Stamp
+  last_message_at: Stamp | null
+}
+const columns = 'id, version, name, kind, status, created_at, last_message_at'
+
+function viewOf({ created_at, last_message_at, ...row }: Row): EhrSourceView {
+  return { ...row, createdAt: iso(created_at), lastMessageAt: isoOrNull(last_message_at) }
+}
+
+/** Oldest first. */
+export async function listEhrSources(tx: Tx, page: PageRequest): Promise<Page<EhrSourceView>> {
+  const after = decodeCursor(page.cursor, 2)
+  const rows = await tx.query<Row>(
+    `select ${columns} from ehr_source where $1::timestamptz is null or (created_at, id) > ($1::timestamptz, $2::uuid)
+      order by created_at, id limit $3`,
+    [after?.[0] ?? null, after?.[1] ?? null, page.limit + 1],
+  )
+  return pageOf(rows, page.limit, viewOf, (row) => [iso(row.created_at), row.id])
+}
+
+export async function createEhrSource(
+  tx: Tx,
+  source: { name: string; kind: EhrSourceKind; status: EhrSourceStatus },
+  encryption: Encryption,
+  by: By,
+): Promise<EhrSourceView & { secret: string }> {
+  const secret = newSecret()
+  const [row] = await tx.query<Row>(
+    `insert into ehr_source (organization_id, id, name, kind, secret_encrypted, status, settings, version, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, '{}', 1, $7, $7) returning ${columns}`,
+    [tx.organizationId, newId(), source.name, source.kind, encryption.encrypt(secret), source.status, at(by.now)],
+  )
+  if (!row) throw new Error('insert into ehr_source returned no row')
+  await recordAudit(tx, by, { action: 'created', subject: 'ehrSource', subjectId: row.id, after: source })
+  return { ...viewOf(row), secret }
+}
+
+/** Throws `notFound`, and `stale` when `version` is not the current one (null: whichever it is). */
+export async function updateEhrSource(
+  tx: Tx,
+  id: string,
+  edit: { name?: string | undefined; status?: EhrSourceStatus | undefined },
+  version: number | null,
+  by: By,
+): Promise<EhrSourceView> {
+  const [before] = await tx.query<Row>(`select ${columns} from ehr_source where id = $1 for update`, [id])
+  if (!before) throw notFound('EHR source')
+  if (version !== null && version !== before.version)
+    throw new Problem('stale', `The source is at version ${before.version}, your edit was made from ${version}: read it again and redo the edit.`)
+  const [row] = await tx.query<Row>(
+    `update ehr_source set name = coalesce($2, name), status = coalesce($3, status), version = version + 1, updated_at = $4
+      where id = $1 returning ${columns}`,
+    [id, edit.name ?? null, edit.status ?? null, at(by.now)],
+  )
+  if (!row) throw notFound('EHR source')
+  await recordAudit(tx, by, { action: 'edited', subject: 'ehrSource', subjectId: id, after: edit })
+  return viewOf(row)
+}
+
+/** The old secret stops working at once. Throws `notFound`. */
+export async function rotateEhrSource(tx: Tx, id: string, encryption: Encryption, by: By): Promise<EhrSourceView & { secret: string }> {
+  const secret = newSecret()
+  const [row] = await tx.query<Row>(
+    `update ehr_source set secret_encrypted = $2, version = version + 1, updated_at = $3 where id = $1 returning ${columns}`,
+    [id, encryption.encrypt(secret), at(by.now)],
+  )
+  if (!row) throw notFound('EHR source')
+  await recordAudit(tx, by, { action: 'secretRotated', subject: 'ehrSource', subjectId: id })
+  return { ...viewOf(row), secret }
+}

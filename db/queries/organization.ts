@@ -1,0 +1,87 @@
+import { type DeliveryRules, deliveryRulesSchema, type OrganizationSettings } from '../../domain/organization.ts'
+import { notFound, Problem } from '../../domain/problem.ts'
+import { touchAllCareEvents } from './touches.ts'
+import type { Tx } from '../orm.ts'
+import { type By, recordAudit } from './audit.ts'
+import { touchConfiguration } from './facts.ts'
+import { at } from './values.ts'
+
+/** The practice's settings, as the contract shows them. */
+export interface OrganizationView extends OrganizationSettings {
+  id: string
+  version: number
+}
+
+const columns = `id, version, name, phone, time_zone as "timeZone", state, default_send_time as "defaultSendTime", paused,
+  enabled_action_types as "enabledActionTypes", enabled_resource_kinds as "enabledResourceKinds",
+  enable_new_resources as "enableNewResources", require_opt_in as "requireOptIn", minor_review as "minorReview",
+  session_idle_minutes as "sessionIdleMinutes", delivery_rules as "deliveryRules"`
+
+const settable: Record<keyof OrganizationSettings, string> = {
+  name: 'name',
+  phone: 'phone',
+  timeZone: 'time_zone',
+  state: 'state',
+  defaultSendTime: 'default_send_time',
+  paused: 'paused',
+  enabledActionTypes: 'enabled_action_types',
+  enabledResourceKinds: 'enabled_resource_kinds',
+  enableNewResources: 'enable_new_resources',
+  requireOptIn: 'require_opt_in',
+  minorReview: 'minor_review',
+  sessionIdleMinutes: 'session_idle_minutes',
+  deliveryRules: 'delivery_rules',
+}
+
+/** The organization of the transaction. */
+export async function getOrganization(tx: Tx): Promise<OrganizationView> {
+  const [row] = await tx.query<OrganizationView>(`select ${columns} from organization`, [])
+  if (!row) throw notFound('organization')
+  return { ...row }
+}
+
+type RulesEdit = { [R in keyof DeliveryRules]?: { [K in keyof DeliveryRules[R]]?: DeliveryRules[R][K] | undefined } | undefined }
+export type OrganizationEdit = {
+  [K in keyof Omit<OrganizationSettings, 'deliveryRules'>]?: OrganizationSettings[K] | undefined
+} & { deliveryRules?: RulesEdit | undefined }
+
+/** Of a rule, what the edit leaves out stays as it is. */
+function mergedRules(rules: DeliveryRules, edit: RulesEdit | undefined): DeliveryRules {
+  const merged = Object.entries(rules).map(([name, rule]) => {
+    const given = Object.entries(edit?.[name as keyof DeliveryRules] ?? {}).filter(([, value]) => value !== undefined)
+    return [name, { ...rule, ...Object.fromEntries(given) }]
+  })
+  return deliveryRulesSchema.parse(Object.fromEntries(merged))
+}
+
+/**
+ * Stores checked settings; every care event that may still send is planned anew. Throws `stale` when `version` is not
+ * the current one (null: whichever it is).
+ */
+export async function updateOrganization(
+  tx: Tx,
+  changes: OrganizationEdit,
+  version: number | null,
+  by: By,
+): Promise<OrganizationView> {
+  await tx.query('select id from organization for update', [])
+  const before = await getOrganization(tx)
+  if (version !== null && version !== before.version)
+    throw new Problem('stale', `The settings are at version ${before.version}, your edit was made from ${version}: read them again and redo the edit.`)
+  const edit = { ...changes, deliveryRules: mergedRules(before.deliveryRules, changes.deliveryRules) }
+  const names = (Object.keys(settable) as (keyof OrganizationSettings)[]).filter(
+    (name) => edit[name] !== undefined && JSON.stringify(edit[name]) !== JSON.stringify(before[name]),
+  )
+  if (names.length === 0) return before
+  const sets = names.map((name, index) => `${settable[name]} = $${index + 3}${name === 'deliveryRules' ? '::jsonb' : ''}`)
+  await tx.query(`update organization set ${sets.join(', ')}, version = version + 1, updated_at = $2 where id = $1`, [
+    before.id,
+    at(by.now),
+    ...names.map((name) => (name === 'deliveryRules' ? JSON.stringify(edit[name]) : edit[name])),
+  ])
+  const after = await getOrganization(tx)
+  await touchConfiguration(tx)
+  await touchAllCareEvents(tx, by.now)
+  await recordAudit(tx, by, { action: 'edited', subject: 'organization', subjectId: before.id, before, after })
+  return after
+}

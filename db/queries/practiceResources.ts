@@ -1,0 +1,104 @@
+import { notFound } from '../../domain/problem.ts'
+import { touchCareEventsOfResource } from './touches.ts'
+import type { Tx } from '../orm.ts'
+import { type By, recordAudit } from './audit.ts'
+import { touchConfiguration } from './facts.ts'
+import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { at } from './values.ts'
+
+export const practiceResources = ['facility', 'provider', 'appointment_type'] as const
+/** Facilities, providers and appointment types: synced from the EHR, enabled one by one. */
+export type PracticeResource = (typeof practiceResources)[number]
+
+export interface ResourceView {
+  id: string
+  externalId: string | null
+  name: string
+  publicName: string | null
+  sensitive: boolean
+  enabled: boolean
+}
+export interface FacilityView extends ResourceView {
+  timeZone: string | null
+  state: string | null
+  phone: string | null
+  address: string | null
+}
+
+const shared = `id, external_id as "externalId", name, public_name as "publicName"`
+/** In the order of the contract. */
+const columns: Record<PracticeResource, string> = {
+  facility: `${shared}, time_zone as "timeZone", state, phone, address, sensitive, enabled`,
+  provider: `${shared}, sensitive, enabled`,
+  appointment_type: `${shared}, sensitive, enabled`,
+}
+/** What the practice may set, by the contract's name. */
+const settable: Record<string, string> = {
+  publicName: 'public_name',
+  sensitive: 'sensitive',
+  enabled: 'enabled',
+  timeZone: 'time_zone',
+  state: 'state',
+  phone: 'phone',
+  address: 'address',
+}
+const words: Record<PracticeResource, string> = {
+  facility: 'facility',
+  provider: 'provider',
+  appointment_type: 'appointment type',
+}
+
+export interface ResourceFilter extends PageRequest {
+  enabled?: boolean | undefined
+  q?: string | undefined
+}
+
+/** By name. What the EHR deleted stays listed. */
+export async function listResources<T extends ResourceView>(tx: Tx, kind: PracticeResource, filter: ResourceFilter): Promise<Page<T>> {
+  const after = decodeCursor(filter.cursor, 2)
+  const rows = await tx.query<T>(
+    `select ${columns[kind]} from ${kind}
+      where ($1::boolean is null or enabled = $1) and ($2::text is null or position(lower($2) in lower(name)) > 0)
+        and ($3::text is null or (lower(name) collate "C", id) > ($3, $4::uuid))
+      order by lower(name) collate "C", id limit $5`,
+    [filter.enabled ?? null, filter.q || null, after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1],
+  )
+  return pageOf(rows, filter.limit, (row) => ({ ...row }), (row) => [row.name.toLowerCase(), row.id])
+}
+
+/** Throws `notFound`. */
+export async function getResource<T extends ResourceView>(tx: Tx, kind: PracticeResource, id: string): Promise<T> {
+  const [row] = await tx.query<T>(`select ${columns[kind]} from ${kind} where id = $1`, [id])
+  if (!row) throw notFound(words[kind])
+  return { ...row }
+}
+
+/**
+ * What the practice sets itself, remembered as such, so that a sync never overwrites it; the care events there are
+ * planned anew. Throws `notFound`.
+ */
+export async function updateResource<T extends ResourceView>(
+  tx: Tx,
+  kind: PracticeResource,
+  id: string,
+  edit: Record<string, unknown>,
+  by: By,
+): Promise<T> {
+  await tx.query(`select id from ${kind} where id = $1 for update`, [id])
+  const before = await getResource<T>(tx, kind, id)
+  const changes = Object.entries(edit).filter(([name, value]) => value !== undefined && settable[name] !== undefined)
+  if (changes.length === 0) return before
+  const sets = changes.map(([name], index) => `${settable[name]} = $${index + 4}`)
+  await tx.query(
+    `update ${kind} set ${sets.join(', ')}, version = version + 1, updated_at = $2,
+            practice_set = array(select distinct unnest(practice_set || $3::text[]) order by 1)
+      where id = $1`,
+    [id, at(by.now), changes.map(([name]) => name), ...changes.map(([, value]) => value)],
+  )
+  const after = await getResource<T>(tx, kind, id)
+  if (JSON.stringify(before) === JSON.stringify(after)) return after
+  await touchConfiguration(tx)
+  await touchCareEventsOfResource(tx, kind, id, by.now)
+  await recordAudit(tx, by, { action: 'edited', subject: words[kind], subjectId: id, before, after })
+  return after
+}

@@ -1,0 +1,80 @@
+import type { ActionDefinition } from '../../domain/action.ts'
+import { typeTraits } from '../../domain/action.ts'
+import { dayMs, type Instant } from '../../domain/instant.ts'
+import type { Tx } from '../orm.ts'
+import { careEventAnchor } from './careEvents.ts'
+import type { PracticeResource } from './practiceResources.ts'
+import { at } from './values.ts'
+
+/**
+ * Whatever could change a plan touches the outbox in its own transaction (Engine: touch, plan, signal). An edit is one
+ * INSERT … SELECT; one care event too many costs a plan in memory, one too few is a wrong message.
+ */
+const insert = `insert into outbox (organization_id, care_event_id, attempts, next_attempt_at, created_at)
+  select c.organization_id, c.id, 0, $1, $1 from care_event c`
+
+/** Rules may move a message by days past its due time, and one may be late: nothing moves further than this. */
+const slackDays = 20
+
+/** One care event. */
+export async function touchCareEvent(tx: Tx, careEventId: string, now: Instant): Promise<void> {
+  await tx.query(`${insert} where c.id = $2`, [at(now), careEventId])
+}
+
+/** What an action was, or is now, about: care events of its kind that it may still send for, or that wait for it. */
+export async function touchCareEventsOfAction(tx: Tx, actionId: string, definition: ActionDefinition, now: Instant): Promise<void> {
+  const { careEventKind } = typeTraits[definition.type]
+  await tx.query(
+    `${insert} where c.kind = $2 and (${careEventAnchor} >= $3
+       or exists (select 1 from planned_message m where m.organization_id = c.organization_id and m.care_event_id = c.id and m.action_id = $4))`,
+    [at(now), careEventKind, at(now - lookbackMs(definition)), actionId],
+  )
+}
+
+function lookbackMs({ timing, type }: ActionDefinition): number {
+  const unitDays = { days: timing.offset, hours: timing.offset / 24, minutes: timing.offset / 1440 }
+  const after = timing.direction === 'after' ? unitDays[timing.unit] : 0
+  return (after + (timing.acceptLateDays ?? typeTraits[type].acceptLateDays) + slackDays) * dayMs
+}
+
+/** With `$2` the earliest anchor that an action may still send for. */
+const stillOpen = `${careEventAnchor} >= $2 or c.wake_at is not null`
+
+/** How far back the anchor of a care event may lie for which some action may still send. Milliseconds. */
+async function longestLookback(tx: Tx): Promise<number> {
+  const rows = await tx.query<{ definition: ActionDefinition }>(
+    `select definition from custom_action where deleted_at is null and status = 'active'`,
+    [],
+  )
+  return Math.max(slackDays * dayMs, ...rows.map(({ definition }) => lookbackMs(definition)))
+}
+
+/** Everything that any action may still send for: after a change of rules, zone, pause, closures. */
+export async function touchAllCareEvents(tx: Tx, now: Instant): Promise<void> {
+  await tx.query(`${insert} where ${stillOpen}`, [at(now), at(now - (await longestLookback(tx)))])
+}
+
+/** The care events at a facility, with a provider, or of an appointment type. */
+export async function touchCareEventsOfResource(tx: Tx, kind: PracticeResource, id: string, now: Instant): Promise<void> {
+  const where = {
+    facility: 'c.facility_id = $3',
+    provider: '$3 = any(c.provider_ids)',
+    appointment_type: 'c.appointment_type_id = $3',
+  }
+  await tx.query(`${insert} where ${where[kind]} and (${stillOpen})`, [at(now), at(now - (await longestLookback(tx))), id])
+}
+
+export async function touchCareEventsOfPatient(tx: Tx, patientId: string, now: Instant): Promise<void> {
+  await tx.query(`${insert} where c.patient_id = $3 and (${stillOpen})`, [at(now), at(now - (await longestLookback(tx))), patientId])
+}
+
+/** Everyone behind a number or address: patients, and those for whom a contact receives. */
+export async function touchCareEventsOfAddress(tx: Tx, address: string, now: Instant): Promise<void> {
+  await tx.query(
+    `${insert} where (${stillOpen}) and c.patient_id in (
+       select coalesce(p.patient_id, k.patient_id) from contact_point p
+         left join patient_contact k on k.organization_id = p.organization_id and k.id = p.patient_contact_id
+        where p.address = $3)`,
+    [at(now), at(now - (await longestLookback(tx))), address],
+  )
+}
