@@ -19,7 +19,10 @@ export interface Verdict {
   verdict: VerdictKind
   occurrenceKey: string | null
   dueAt: Instant | null
-  /** When the workflow must wake for it: the final time, or `notBefore` of a postponed or unfinished delivery. */
+  /**
+   * When the workflow must wake for it: the final time, also of a skip that is recorded in its time; or `notBefore` of a
+   * postponed or unfinished delivery.
+   */
   sendAt: Instant | null
   reason: ReasonCode | null
   /** The delivery that exists for this occurrence, when there is one. */

@@ -55,9 +55,10 @@ export function verdictFor(
   const time = schedule(context, action, recipient, occurrence)
   trail.push(...time.trail)
   const reason = isSuppressed ? 'suppressed' : (eligible.reason ?? time.reason)
-  return reason === null
-    ? { ...known, verdict: 'planned', reason, sendAt: time.sendAt }
-    : { ...known, verdict: 'skipped', reason }
+  if (reason === null) return { ...known, verdict: 'planned', reason, sendAt: time.sendAt }
+  // What reaches nobody is still due: the skip is decided and recorded in its time, with the data of that moment.
+  const isDueSkip = !isSuppressed && time.reason === null && existing?.status !== 'skipped'
+  return { ...known, verdict: 'skipped', reason, sendAt: isDueSkip ? time.sendAt : null }
 }
 
 /** What an existing delivery of the occurrence already says; null when it was skipped for a reason that may change. */
@@ -86,8 +87,9 @@ export function isUnfinished(delivery: DecidedDelivery): boolean {
   switch (delivery.status) {
     case 'claimed':
     case 'sending':
-    case 'unknown':
       return true
+    // An unknown outcome that nobody could clear up, and that is an operator's now, is final.
+    case 'unknown':
     case 'failed':
     case 'undelivered':
       return !delivery.final
