@@ -1,0 +1,54 @@
+import type { ActionDefinition } from '../../domain/action.ts'
+import { unavailableParts } from '../../domain/availability.ts'
+import { definitionProblems, withDefaults } from '../../domain/checkDefinition.ts'
+import { checkTemplate } from '../../domain/checkTemplate.ts'
+import { type FieldError, invalid } from '../../domain/problem.ts'
+import type { Tx } from '../orm.ts'
+import { readKnownIds } from './references.ts'
+
+/** Every text of a definition's message, by its path. */
+export function textsOf({ message }: ActionDefinition): { path: string; text: string }[] {
+  if (message === null) return []
+  const subject = message.subject ? [{ path: 'message.subject', text: message.subject }] : []
+  const parts = [
+    ...Object.entries(message.channels).map(([name, part]) => ({ path: `message.channels.${name}`, part })),
+    ...Object.entries(message.translations).map(([name, part]) => ({ path: `message.translations.${name}`, part })),
+  ]
+  return [
+    ...subject,
+    { path: 'message.body', text: message.body },
+    ...parts.flatMap(({ path, part }) => [
+      ...(part?.subject ? [{ path: `${path}.subject`, text: part.subject }] : []),
+      ...(part ? [{ path: `${path}.body`, text: part.body }] : []),
+    ]),
+  ]
+}
+
+/** What is wrong with the texts, each at its line and column. */
+export function textProblems(definition: ActionDefinition): FieldError[] {
+  const secure = definition.channels.secure ?? definition.message?.containsPhi ?? false
+  const options = { type: definition.type, secure, recipientKind: definition.recipients.kind }
+  return textsOf(definition).flatMap(({ path, text }) =>
+    checkTemplate(text, options).problems.map(({ message, line, column }) => ({ path, message, line, column })),
+  )
+}
+
+/**
+ * A definition with its defaults filled in, once everything about it is right: this release can do it, it fits its type,
+ * its texts render, and what it names exists. API and pages save through it. Throws `invalid` with all problems at once.
+ */
+export async function checkedDefinition(
+  tx: Tx,
+  input: ActionDefinition,
+  { isAdmin } = { isAdmin: false },
+): Promise<ActionDefinition> {
+  const unavailable = unavailableParts(input)
+  if (unavailable.length > 0) throw invalid(unavailable)
+  const definition = withDefaults(input)
+  const problems = [
+    ...definitionProblems(definition, { isAdmin, known: await readKnownIds(tx, definition) }),
+    ...textProblems(definition),
+  ]
+  if (problems.length > 0) throw invalid(problems)
+  return definition
+}
