@@ -40,6 +40,8 @@ export function renderMessage(template: string, context: RenderContext, options:
     letDefaultsCover(templates, liquid)
     const written = new MessageText()
     toValueSync(liquid.renderer.renderTemplates(templates, liquidContext, written))
+    if (written.buffer.trim() === '')
+      return { ok: false, reason: 'templateError', detail: 'nothing is left of the text' }
     return { ok: true, text: written.buffer }
   } catch (error) {
     const missing = missingValueOf(error)
