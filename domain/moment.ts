@@ -4,7 +4,7 @@ import type { Zone } from './instant.ts'
 import type { Moment } from './renderContext.ts'
 
 /** A value that a message needs and that is not there; caught by `renderMessage`, which names it. */
-export class MissingValue extends Error {
+class MissingValue extends Error {
   readonly variableName: string
   constructor(variableName: string) {
     super(`missing value: ${variableName}`)
@@ -50,17 +50,29 @@ const plainSpaces = (text: string): string => text.replace(/[\u00a0\u202f\u2009]
  */
 export class MomentDrop extends Drop implements Comparable {
   readonly #name: string
-  readonly #at: DateTime
-  readonly #hasTime: boolean
+  readonly #value: Moment
+  readonly #reading: Reading
+  #read: DateTime | undefined
 
-  constructor(name: string, value: Moment, { zone, locale }: Reading) {
+  constructor(name: string, value: Moment, reading: Reading) {
     super()
     this.#name = name
-    this.#hasTime = typeof value === 'number'
-    this.#at =
-      typeof value === 'number'
-        ? DateTime.fromMillis(value, { zone, locale })
-        : DateTime.fromISO(value, { zone: 'utc', locale })
+    this.#value = value
+    this.#reading = reading
+  }
+
+  get #hasTime(): boolean {
+    return typeof this.#value === 'number'
+  }
+
+  /** Most messages use one of the dates they could: each is read when it is asked for. */
+  get #at(): DateTime {
+    const { zone, locale } = this.#reading
+    this.#read ??=
+      typeof this.#value === 'number'
+        ? DateTime.fromMillis(this.#value, { zone, locale })
+        : DateTime.fromISO(this.#value, { zone: 'utc', locale })
+    return this.#read
   }
 
   #write(format: Intl.DateTimeFormatOptions): string {
@@ -133,5 +145,5 @@ const zoneName = { timeZoneName: 'short' } as const
 
 /** Whether a zone's name is one that times can be written in. */
 export function isZone(zone: Zone): boolean {
-  return IANAZone.isValidZone(zone)
+  return IANAZone.create(zone).isValid
 }

@@ -42,9 +42,8 @@ function appointmentScope(appointment: AppointmentContext, reading: Reading): Sc
 }
 
 function fieldOf(context: Partial<RenderContext>, root: string, field: string): unknown {
-  const object: unknown = Object.entries(context).find(([key]) => key === root)?.[1]
-  if (typeof object !== 'object' || object === null) return undefined
-  return Object.entries(object).find(([key]) => key === field)?.[1]
+  const object: unknown = Reflect.get(context, root)
+  return object instanceof Object && Object.hasOwn(object, field) ? Reflect.get(object, field) : undefined
 }
 
 function present(value: unknown, name: string, kind: SquigglyValue, reading: Reading): unknown {
