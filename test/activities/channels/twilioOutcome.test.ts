@@ -5,7 +5,7 @@ const refused = (retry: string, code: string) => ({ outcome: 'refused', retry, c
 const notKnown = (code: string) => ({ outcome: 'notKnown', code })
 
 describe('what a failed call means', () => {
-  it.each([
+  it.each<[unknown, object, string]>([
     [{ code: 'ECONNREFUSED' }, refused('later', 'ECONNREFUSED'), 'never connected'],
     [{ code: 'ENOTFOUND' }, refused('later', 'ENOTFOUND'), 'no such host'],
     [{ code: 'EAI_AGAIN' }, refused('later', 'EAI_AGAIN'), 'the name server is away'],
