@@ -67,7 +67,7 @@ function signedIn(organizationId: string, user: SessionUser): SignedIn {
  * A change by session must come from our own pages: same origin, and with the session's CSRF token in the header
  * `X-CSRF-Token` or the form field `_csrf`. Throws `forbidden`.
  */
-export function requireOwnRequest(deps: Pick<AuthDeps, 'publicUrl'>, req: Request, session: SignedIn): void {
+export function requireOwnRequest(deps: Pick<AuthDeps, 'publicUrl'>, req: Request, session: { csrf: string }): void {
   if (['GET', 'HEAD', 'OPTIONS'].includes(req.method)) return
   const field = (req.body as { _csrf?: unknown } | undefined)?._csrf
   const token = req.get('x-csrf-token') ?? (typeof field === 'string' ? field : '')
@@ -87,14 +87,16 @@ const nobody = hash('nobody has this password')
 
 /**
  * Opens a session; the token goes into the cookie. Throws `unauthenticated` without saying which of the two was wrong,
- * and `tooManyRequests` after too many tries for an address or from a caller.
+ * `forbidden` when another site set it off, and `tooManyRequests` after too many tries for an address or from a caller.
  */
 export async function signIn(
   deps: AuthDeps,
-  { email, password, caller }: { email: string; password: string; caller: string },
+  req: Request,
+  { email, password }: { email: string; password: string },
 ): Promise<{ token: string; who: SignedIn }> {
+  if (!isSameOrigin(req, deps.publicUrl)) throw new Problem('forbidden', 'Sign in from our own pages.')
   const address = email.trim().toLowerCase()
-  const [forAddress, forCaller] = await Promise.all([tries.increment(`address ${address}`), tries.increment(`caller ${caller}`)])
+  const [forAddress, forCaller] = await Promise.all([tries.increment(`address ${address}`), tries.increment(`caller ${req.ip ?? ''}`)])
   if (forAddress.totalHits > triesPerAddress || forCaller.totalHits > triesPerCaller)
     throw new Problem('tooManyRequests', 'Too many tries: wait a quarter of an hour, then try again.')
   const wrong = new Problem('unauthenticated', 'The email address or the password is wrong.')

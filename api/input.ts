@@ -2,12 +2,9 @@ import type { Request } from 'express'
 import * as z from 'zod'
 import { type FieldError, invalid, notFound, Problem } from '../domain/problem.ts'
 
-/** `message.body`, `filters.codes[0].code`: the path as a reader of the JSON would write it. */
+/** `message.body`, `filters.codes.0.code`. */
 export function fieldPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`
-    return text === '' ? String(part) : `${text}.${String(part)}`
-  }, '')
+  return path.map(String).join('.')
 }
 
 /** Zod's issues, with an unknown field named by its own path. */

@@ -1,27 +1,25 @@
 import type { Request, Response } from 'express'
-import { Problem } from '../domain/problem.ts'
 import { readSignedIn, requireOwnRequest, type SignedIn, signIn, signOut } from './auth.ts'
 import type { ApiDeps } from './deps.ts'
-import { isSameOrigin, sessionCookie } from './origin.ts'
+import { sessionCookie } from './origin.ts'
 
-type Deps = Pick<ApiDeps, 'database' | 'clock' | 'publicUrl'>
+type SessionDeps = Pick<ApiDeps, 'database' | 'clock' | 'publicUrl'>
 
-/** Sign-in and sign-out for the pages: the same sessions and cookie as `/api/session`, with a form instead of JSON. */
-export function pageSessions(deps: Deps) {
+/** Sign-in and sign-out for pages and API alike: one cookie serves both. */
+export function pageSessions(deps: SessionDeps) {
   const cookie = sessionCookie(deps.publicUrl)
-  const requireSameOrigin = (req: Request) => {
-    if (!isSameOrigin(req, deps.publicUrl)) throw new Problem('forbidden', 'Sign in and out from our own pages only.')
-  }
   return {
-    find: (req: Request) => readSignedIn(deps, req),
-    requireOwnRequest: (req: Request, who: SignedIn) => requireOwnRequest(deps, req, who),
-    async signIn(req: Request, res: Response, credentials: { email: string; password: string }): Promise<void> {
-      requireSameOrigin(req)
-      const { token } = await signIn(deps, { ...credentials, caller: req.ip ?? '' })
+    /** Who asks; null without a session, or with one that was idle for too long. */
+    find: (req: Request): Promise<SignedIn | null> => readSignedIn(deps, req),
+    /** Throws `forbidden` for a change that was not made on a page of ours. */
+    requireOwnRequest: (req: Request, visitor: { csrf: string }): void => requireOwnRequest(deps, req, visitor),
+    /** Starts a session in `res`. Throws `unauthenticated`, `forbidden` or `tooManyRequests`. */
+    async signIn(req: Request, res: Response, credentials: { email: string; password: string }): Promise<SignedIn> {
+      const { token, who } = await signIn(deps, req, credentials)
       res.cookie(cookie.name, token, cookie.options)
+      return who
     },
     async signOut(req: Request, res: Response): Promise<void> {
-      requireSameOrigin(req)
       const who = await readSignedIn(deps, req)
       if (who) await signOut(deps, who)
       res.clearCookie(cookie.name, cookie.options)

@@ -34,6 +34,8 @@ export interface RouteSpec<P, Q, B, R> {
   params?: z.ZodType<P>
   query?: z.ZodType<Q>
   body?: z.ZodType<B>
+  /** Fills in, before the check, what the schema alone cannot know. */
+  prepare?: (body: unknown) => unknown
   /** Left out: 204. */
   response?: z.ZodType<R>
   status?: 200 | 201

@@ -41,6 +41,8 @@ function handler(route: Route, deps: ApiDeps): RequestHandler {
   }
 }
 
+const asItIs = (body: unknown) => body
+
 function readInput(route: Route, req: Request): Pick<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body' | 'version'> {
   const version = ifMatch(req)
   if (route.versioned === true && version === null)
@@ -50,7 +52,7 @@ function readInput(route: Route, req: Request): Pick<Call<unknown, unknown, unkn
   return {
     params: route.params ? checkedParams(route.params, req.params) : undefined,
     query: route.query ? checkedQuery(route.query, req.query) : undefined,
-    body: route.body ? checked(route.body, req.body ?? {}) : undefined,
+    body: route.body ? checked(route.body, (route.prepare ?? asItIs)(req.body ?? {})) : undefined,
     version: version === 'any' ? null : version,
   }
 }

@@ -34,7 +34,7 @@ const unavailable: readonly Check[] = [
     const index = channels.override?.findIndex((channel) => channel !== 'sms') ?? -1
     return index < 0
       ? null
-      : { path: `channels.override[${index}]`, message: `${channels.override?.[index]} is not available yet; available: sms` }
+      : { path: `channels.override.${index}`, message: `${channels.override?.[index]} is not available yet; available: sms` }
   },
   ({ message }) => {
     const other = Object.keys(message?.channels ?? {}).find((channel) => channel !== 'sms')

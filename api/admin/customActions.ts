@@ -1,3 +1,4 @@
+import { checkedDefinition } from '../../db/queries/checkedDefinition.ts'
 import { listCustomActions } from '../../db/queries/customActionList.ts'
 import {
   createCustomAction,
@@ -6,9 +7,10 @@ import {
   getCustomAction,
 } from '../../db/queries/customActions.ts'
 import { actionDefinitionSchema } from '../../domain/action.ts'
+import { withDefaults } from '../../domain/checkDefinition.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
 import { route } from '../route.ts'
-import { checkedDefinition, checkedEdit } from './definition.ts'
+import { checkedEdit } from './definition.ts'
 import { customAction, customActionEdit, customActionFilters, listedCustomAction } from './customActionShapes.ts'
 
 const tag = 'Custom actions'
@@ -23,8 +25,11 @@ export const customActionRoutes = [
   route({
     method: 'post', path: '/api/custom-actions', tag, role: 'manager', status: 201,
     summary: 'Create a custom action; it is inactive unless it says otherwise',
-    body: actionDefinitionSchema, response: customAction,
-    handle: async ({ tx, body, who, now }) => createCustomAction(tx, await checkedDefinition(tx, body), { who, now }),
+    prepare: withDefaults, body: actionDefinitionSchema, response: customAction,
+    handle: async ({ tx, body, who, now }) => {
+      const definition = await checkedDefinition(tx, body, { isAdmin: who.role === 'admin' })
+      return createCustomAction(tx, definition, { who, now })
+    },
   }),
   route({
     method: 'get', path: '/api/custom-actions/{id}', tag, role: 'staff',
@@ -37,7 +42,7 @@ export const customActionRoutes = [
     summary: 'Edit any setting; messages that wait are planned anew',
     params: idParams, body: customActionEdit, response: customAction,
     handle: async ({ tx, params, body, version, who, now }) => {
-      const { before, definition } = await checkedEdit(tx, params.id, body, version)
+      const { before, definition } = await checkedEdit(tx, params.id, body, { version, role: who.role })
       return editCustomAction(tx, before, definition, { who, now })
     },
   }),
