@@ -27,5 +27,6 @@ export function deliver(ref: CareEventRef, step: Step, queue: string): Promise<S
     retry: { initialInterval: '1 second', backoffCoefficient: 3, maximumInterval: '1 minute' },
     priority: { fairnessKey: ref.organizationId },
   })
-  return channel.deliver(ref, { actionId: step.actionId, recipient: step.recipient, state: step.state })
+  const { actionId, recipient, deliveryId, state } = step
+  return channel.deliver(ref, { actionId, recipient, deliveryId, state })
 }

@@ -10,8 +10,13 @@ export interface Step {
   /** What it waits for: a code such as `send`, `retry`, `reconcile`. */
   waitsFor: string
   queue: DeliverQueue
+  /** The delivery it goes on with, when there is one. */
+  deliveryId: string | null
   /** Changes with every change of the delivery's state: the same step with the same state due twice is a loop. */
   state: string
   /** The page of the care event in the UI. */
   link: string
 }
+
+/** What `deliver` is told of the step: it reads the rest. */
+export type DueStep = Pick<Step, 'actionId' | 'recipient' | 'deliveryId' | 'state'>

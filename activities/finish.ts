@@ -1,0 +1,144 @@
+import { type DeliveryEvent, isFinal, nextDeliveryState, type ProviderStatus, yieldsStep } from '../domain/delivery.ts'
+import type { Instant } from '../domain/instant.ts'
+import { firstReconcileAt, retryDelayMs, weighAbsence } from '../domain/retry.ts'
+import {
+  type AttemptChange,
+  changeAttempt,
+  changeDelivery,
+  type DeliveryChange,
+  type LedgerRow,
+  lockCareEvent,
+  lockDelivery,
+  markAddressInvalid,
+  recordOptOut,
+} from '../db/ledger.ts'
+import type { Tx } from '../db/orm.ts'
+import type { CareEventRef } from '../workflows/names.ts'
+import type { DueStep, Step } from '../workflows/step.ts'
+import type { Call } from './call.ts'
+import type { FindOutcome, SendOutcome } from './channels/channel.ts'
+import type { ActivityDeps } from './deps.ts'
+import { planNext } from './nextStep.ts'
+
+type Refusal = Extract<SendOutcome, { outcome: 'refused' }>
+
+/** What an answer does to the attempt and its delivery. */
+interface Effect {
+  attempt: AttemptChange
+  event: DeliveryEvent
+  delivery: DeliveryChange
+}
+
+const attemptOf = { sent: 'accepted', delivered: 'delivered', undelivered: 'undelivered', failed: 'failed' } as const
+
+/** The second transaction of `deliver`: what the provider said, and the step that follows. */
+export async function finish(
+  deps: ActivityDeps,
+  ref: CareEventRef,
+  due: DueStep,
+  call: Call,
+  answer: SendOutcome | FindOutcome,
+  now: Instant,
+): Promise<Step | null> {
+  return deps.database.inOrganization(ref.organizationId, async (tx) => {
+    await lockCareEvent(tx, ref.careEventId)
+    const row = await lockDelivery(tx, call.deliveryId)
+    if (!row) throw new Error(`delivery ${call.deliveryId} is not in the ledger`)
+    await record(deps, tx, row, call, effectOf(deps, row, call, answer, now), now)
+    if ('retry' in answer) await actOnRefusal(deps, tx, call, answer, now)
+    return planNext(deps, tx, ref, due, now)
+  })
+}
+
+function effectOf(deps: ActivityDeps, row: LedgerRow, call: Call, answer: SendOutcome | FindOutcome, now: Instant): Effect {
+  if ('outcome' in answer) {
+    if (answer.outcome === 'accepted') return taken('accepted', answer, now)
+    if (answer.outcome === 'refused') return refused(row, answer, now)
+    const certain = deps.channels[call.message.channel]?.channel.isCertain ?? false
+    deps.report({ event: 'outcomeUnknown', channel: call.message.channel, code: answer.code })
+    return {
+      attempt: { status: 'unknown', errorCode: answer.code },
+      event: 'notKnown',
+      delivery: { reason: 'outcomeUnknown', notBefore: firstReconcileAt(now, certain), reachedProvider: true },
+    }
+  }
+  if (answer.result === 'found') return taken('reconciledFound', answer, now)
+  return notFound(deps, row, call, answer, now)
+}
+
+function taken(
+  event: 'accepted' | 'reconciledFound',
+  answer: { providerId: string; status: ProviderStatus; errorCode: string | null },
+  now: Instant,
+): Effect {
+  return {
+    attempt: { status: attemptOf[answer.status], providerId: answer.providerId, errorCode: answer.errorCode },
+    event,
+    delivery: { reason: null, notBefore: null, sentAt: now, reachedProvider: true, retries: 0 },
+  }
+}
+
+function refused(row: LedgerRow, answer: Refusal, now: Instant): Effect {
+  const attempt: AttemptChange = { status: 'refused', errorCode: answer.code }
+  if (answer.retry === 'later') {
+    const retries = row.retries + 1
+    const notBefore = now + retryDelayMs(retries, answer.retryAfterMs)
+    return { attempt, event: 'refusedRetryable', delivery: { reason: 'providerUnavailable', notBefore, retries } }
+  }
+  // The address or its consent is out: the next decision takes the next rung of the ladder, or finds none.
+  if (answer.retry === 'permanent' || answer.retry === 'optOut')
+    return { attempt, event: 'refusedFallback', delivery: { reason: 'providerRefused', notBefore: now, retries: 0 } }
+  return { attempt, event: 'refusedPermanent', delivery: { reason: 'providerRefused', notBefore: null } }
+}
+
+function notFound(
+  deps: ActivityDeps,
+  row: LedgerRow,
+  call: Call,
+  answer: Exclude<FindOutcome, { result: 'found' }>,
+  now: Instant,
+): Effect {
+  const facts = {
+    attemptedAt: row.attempt?.openedAt ?? now,
+    emptyAnswers: row.attempt?.absentAnswers ?? 0,
+    checks: row.retries,
+  }
+  const certain = deps.channels[call.message.channel]?.channel.isCertain ?? false
+  const weighed = weighAbsence(facts, answer.result, certain, now)
+  if (weighed.verdict === 'absent')
+    return {
+      attempt: { status: 'absent' },
+      event: 'reconciledAbsent',
+      delivery: { reason: null, notBefore: now, retries: 0, reachedProvider: false },
+    }
+  if (weighed.verdict === 'giveUp')
+    return { attempt: { status: 'unknown' }, event: 'notKnown', delivery: { final: true, notBefore: null } }
+  return {
+    attempt: { status: 'unknown', absentAnswers: weighed.emptyAnswers },
+    event: 'notKnown',
+    delivery: { notBefore: weighed.at, retries: row.retries + 1 },
+  }
+}
+
+/** A callback may have overtaken this answer: what it said of attempt and delivery is never taken back. */
+async function record(deps: ActivityDeps, tx: Tx, row: LedgerRow, call: Call, effect: Effect, now: Instant): Promise<void> {
+  const isOpen = row.attempt?.id === call.attemptId && (row.attempt.status === 'open' || row.attempt.status === 'unknown')
+  if (isOpen) await changeAttempt(tx, call.attemptId, effect.attempt, now)
+  else await changeAttempt(tx, call.attemptId, { status: row.attempt?.status ?? 'open', providerId: effect.attempt.providerId ?? null }, now)
+  const status = nextDeliveryState(row.status, effect.event)
+  if (status === undefined) throw new Error(`a delivery that is ${row.status} met the event ${effect.event}`)
+  const overtaken = !isOpen || isFinal(row.status)
+  const { sentAt, reachedProvider } = effect.delivery
+  const change: DeliveryChange = overtaken
+    ? { ...(sentAt === undefined ? {} : { sentAt }), ...(reachedProvider ? { reachedProvider } : {}) }
+    : { ...effect.delivery, final: effect.delivery.final ?? !yieldsStep(status) }
+  await changeDelivery(tx, row.id, { ...change, status }, now)
+  if (isFinal(status) || status === 'sent') deps.report({ event: 'settled', status, reason: change.reason ?? null })
+}
+
+async function actOnRefusal(deps: ActivityDeps, tx: Tx, call: Call, answer: Refusal, now: Instant): Promise<void> {
+  const { channel, to } = call.message
+  deps.report({ event: 'providerRefused', channel, code: answer.code, kind: answer.retry })
+  if (answer.retry === 'permanent') await markAddressInvalid(tx, channel, to, now)
+  if (answer.retry === 'optOut') await recordOptOut(tx, to, now)
+}

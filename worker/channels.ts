@@ -1,0 +1,40 @@
+import type { ActivityDeps } from '../activities/deps.ts'
+import { simulatedChannel } from '../activities/channels/simulated.ts'
+import { type SmsConfig, twilioSms } from '../activities/channels/sms.ts'
+import type { Clock } from '../domain/instant.ts'
+import { twilioStatusCallbackUrl } from '../domain/twilioCallback.ts'
+import type { Encryption } from '../db/encryption.ts'
+import type { Database } from '../db/orm.ts'
+import { recordProviderReport } from '../db/providerReport.ts'
+import { createSimulatorStore } from '../db/simulatorStore.ts'
+
+interface ChannelDeps {
+  database: Database
+  encryption: Encryption
+  clock: Clock
+  publicUrl: string
+  /** null: SMS goes to the simulated phone. */
+  twilio: SmsConfig | null
+}
+
+/** The channels of this installation: what has provider keys goes out, everything else to the simulator. */
+export function setUpChannels(deps: ChannelDeps): ActivityDeps['channels'] {
+  const simulator = simulated(deps)
+  return { sms: deps.twilio ? twilio(deps, deps.twilio) : simulator, voice: simulator, email: simulator }
+}
+
+function simulated({ database, encryption, clock }: ChannelDeps): NonNullable<ActivityDeps['channels']['sms']> {
+  const channel = simulatedChannel({
+    store: createSimulatorStore(database, encryption),
+    report: async (report) => {
+      await recordProviderReport({ database, encryption }, { ...report, errorCode: null, failure: null })
+    },
+    now: clock,
+  })
+  return { channel, queue: 'simulated', statusCallbackUrl: () => null }
+}
+
+function twilio({ database, publicUrl }: ChannelDeps, settings: SmsConfig): NonNullable<ActivityDeps['channels']['sms']> {
+  const channel = twilioSms(settings, { isClaimed: async (providerId) => (await database.lookup.providerMessage('twilio', providerId)) !== null })
+  return { channel, queue: 'sms', statusCallbackUrl: (attemptId) => twilioStatusCallbackUrl(publicUrl, attemptId) }
+}

@@ -1,0 +1,109 @@
+import type { Client } from '@temporalio/client'
+import { type NativeConnection, Worker } from '@temporalio/worker'
+import type { ActivityDeps } from '../activities/deps.ts'
+import { createActivities } from '../activities/index.ts'
+import type { Clock } from '../domain/instant.ts'
+import type { ConfigurationCache } from '../db/queries/facts.ts'
+import type { Database } from '../db/orm.ts'
+import { careEventQueue, deliverQueueName, type DeliverQueue } from '../workflows/names.ts'
+import { deploymentOptions, makeCurrent, workflowsBuildId } from './deployment.ts'
+import { codesOnly } from './errorCodes.ts'
+import { listenForTouches } from './listen.ts'
+import { type ReconcilerDeps, startReconciler } from './reconcile.ts'
+import { type RelayEvent, startRelay } from './relay.ts'
+import { careEventSignaller } from './signal.ts'
+
+export interface WorkerDeps {
+  database: Database
+  databaseUrl: string
+  configuration: ConfigurationCache
+  clock: Clock
+  connection: NativeConnection
+  client: Client
+  activities: ActivityDeps
+  /** Which `deliver` queues this process serves. */
+  queues: readonly DeliverQueue[]
+  report: (event: WorkerEvent) => void
+  taskQueue?: string
+  /** Makes this build current on start; a deploy step does it instead where releases overlap. */
+  setCurrentVersion?: boolean
+  deploymentName?: string
+}
+
+export type WorkerEvent =
+  | RelayEvent
+  | Parameters<ReconcilerDeps['report']>[0]
+  | { event: 'activityFailed'; code: string; activity: string; attempt: number }
+  | { event: 'workerStopped'; code: string }
+  | { event: 'listenerLost'; code: string }
+
+export interface RunningWorker {
+  /** Rejects when a worker ends by itself. */
+  finished: Promise<void>
+  /** Lets what is under way finish, then stops. */
+  stop(): Promise<void>
+}
+
+const workflowsPath = new URL('../workflows/index.ts', import.meta.url).pathname
+
+/**
+ * Starts all of a worker process: the workflows, `deliver` on each of its queues, then relay and reconciler. The relay
+ * starts last, because a versioned worker without a current version gets no tasks.
+ */
+export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
+  const { taskQueue = careEventQueue } = deps
+  const buildId = workflowsBuildId()
+  const activities = createActivities(deps.activities)
+  const common = {
+    connection: deps.connection,
+    namespace: deps.client.options.namespace,
+    workerDeploymentOptions: deploymentOptions(buildId, deps.deploymentName),
+    shutdownGraceTime: '20 seconds' as const,
+    interceptors: {
+      activity: [codesOnly((code, activity, attempt) => deps.report({ event: 'activityFailed', code, activity, attempt }))],
+    },
+  }
+  const workers = [
+    await Worker.create({
+      ...common,
+      taskQueue,
+      workflowsPath,
+      activities: { nextStep: activities.nextStep },
+      maxConcurrentLocalActivityExecutions: 50,
+    }),
+  ]
+  for (const queue of deps.queues)
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: deliverQueueName(taskQueue, queue),
+        activities: { deliver: activities.deliver },
+        maxConcurrentActivityTaskExecutions: 20,
+      }),
+    )
+  const runs = workers.map((worker) => worker.run())
+  const finished = Promise.all(runs).then(() => undefined)
+  finished.catch(() => undefined)
+  try {
+    if (deps.setCurrentVersion ?? true) await Promise.race([makeCurrent(deps.client, buildId, undefined, deps.deploymentName), finished])
+  } catch (error) {
+    await shutDown(workers, runs)
+    throw error
+  }
+  const relay = startRelay({ ...deps, signal: careEventSignaller(deps.client, taskQueue) })
+  const reconciler = startReconciler(deps)
+  const listener = listenForTouches(deps.databaseUrl, () => relay.nudge(), (code) => deps.report({ event: 'listenerLost', code }))
+  return {
+    finished,
+    async stop() {
+      await listener.stop()
+      await Promise.all([relay.stop(), reconciler.stop()])
+      await shutDown(workers, runs)
+    },
+  }
+}
+
+async function shutDown(workers: Worker[], runs: Promise<void>[]): Promise<void> {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  await Promise.allSettled(runs)
+}
