@@ -26,6 +26,8 @@ export interface Lookup {
   userByEmail(email: string): Promise<Found[]>
   source(id: string): Promise<Found | null>
   attempt(id: string): Promise<Found | null>
+  /** The attempt that has a provider's message, whoever's: one account may serve several organizations. */
+  providerMessage(provider: string, providerId: string): Promise<Found | null>
   secureMessage(tokenHash: string): Promise<Found | null>
   /** The patient whose message preferences the token opens. */
   preferences(tokenHash: string): Promise<Found | null>
@@ -60,6 +62,7 @@ export function createLookup(pool: Pool): Lookup {
     userByEmail: (email) => all('lookup_user', email),
     source: (id) => byId('lookup_source', id),
     attempt: (id) => byId('lookup_attempt', id),
+    providerMessage: async (provider, providerId) => (await all('lookup_provider_message', provider, providerId))[0] ?? null,
     secureMessage: (tokenHash) => one('lookup_secure_message', tokenHash),
     preferences: (tokenHash) => one('lookup_preferences', tokenHash),
     inboundNumber: (phone) => all('lookup_inbound_number', phone),

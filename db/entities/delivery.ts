@@ -92,7 +92,7 @@ export const Attempt = defineEntity({
       expression: `create unique index "attempt_one_open" on "attempt" ("organization_id", "delivery_id") where "status" in ('open', 'unknown')`,
     },
   ],
-  indexes: [{ properties: ['organizationId', 'provider', 'providerId'] }, { properties: ['id'] }],
+  indexes: [{ properties: ['provider', 'providerId'] }, { properties: ['id'] }],
 })
 export type Attempt = InferEntity<typeof Attempt>
 

@@ -14,7 +14,7 @@ grant select (organization_id, id, channel, address) on contact_point to custom_
 grant select (organization_id, id, care_event_id, next_attempt_at, created_at) on outbox to custom_actions_lookup;
 grant select (organization_id, id, wake_at) on care_event to custom_actions_lookup;
 grant select (id) on organization to custom_actions_lookup;
-grant select (organization_id) on planned_message to custom_actions_lookup;
+grant select (verdict) on planned_message to custom_actions_lookup;
 grant select (status) on delivery to custom_actions_lookup;
 
 create policy lookup on api_key for select to custom_actions_lookup using (true);
@@ -55,6 +55,11 @@ $$;
 create function lookup_attempt(wanted uuid) returns table (organization_id uuid, id uuid)
   language sql stable security definer set search_path = public, pg_temp as $$
   select a.organization_id, a.id from attempt a where a.id = wanted
+$$;
+
+create function lookup_provider_message(wanted_provider text, wanted_id text) returns table (organization_id uuid, id uuid)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select a.organization_id, a.id from attempt a where a.provider = wanted_provider and a.provider_id = wanted_id
 $$;
 
 create function lookup_secure_message(wanted text) returns table (organization_id uuid, id uuid)
@@ -104,7 +109,7 @@ $$;
 create function lookup_figures()
   returns table (outbox_rows bigint, outbox_oldest timestamptz, planned_messages bigint, deliveries jsonb)
   language sql stable security definer set search_path = public, pg_temp as $$
-  select (select count(*) from outbox), (select min(o.created_at) from outbox o), (select count(*) from planned_message),
+  select (select count(*) from outbox), (select min(o.created_at) from outbox o), (select count(*) from planned_message m where m.verdict = 'planned'),
     coalesce((select jsonb_object_agg(s.status, s.total)
               from (select d.status, count(*) as total from delivery d group by d.status) s), '{}')
 $$;

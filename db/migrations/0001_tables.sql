@@ -90,7 +90,7 @@ create table "attempt" (
   "updated_at" timestamptz(3) not null,
   primary key ("organization_id", "id")
 );
-create index "attempt_organization_id_provider_provider_id_index" on "attempt" ("organization_id", "provider", "provider_id");
+create index "attempt_provider_provider_id_index" on "attempt" ("provider", "provider_id");
 create index "attempt_id_index" on "attempt" ("id");
 alter table "attempt" add constraint "attempt_organization_id_delivery_id_number_unique" unique ("organization_id", "delivery_id", "number");
 create unique index "attempt_one_open" on "attempt" ("organization_id", "delivery_id") where "status" in ('open', 'unknown');
