@@ -15,5 +15,11 @@ function fromFiles(name: string, files: readonly string[]) {
 
 /** All migrations, oldest first. One that was released is never changed. */
 export const migrations = [
-  fromFiles('0001_dataModel', ['0001_tables.sql', '0001_foreignKeys.sql', '0001_access.sql', '0001_lookups.sql']),
+  fromFiles('0001_dataModel', [
+    '0001_tables.sql',
+    '0001_foreignKeys.sql',
+    '0001_triggers.sql',
+    '0001_access.sql',
+    '0001_lookups.sql',
+  ]),
 ]

@@ -10,8 +10,6 @@ export function schemaOrm(url: string): MikroORM {
     clientUrl: url,
     extensions: [Migrator],
     pool: { max: 1 },
-    // Foreign keys are listed in `foreignKeys.ts`: they are not relations of the entities.
-    schemaGenerator: { createForeignKeyConstraints: false },
     migrations: { migrationsList: migrations, snapshot: false, disableForeignKeys: false, allOrNothing: true },
   })
 }

@@ -1,0 +1,24 @@
+-- The relay polls; this only makes it faster. One notification a statement, however many rows it touched.
+create function notify_touched() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('outbox_touched', '');
+  return null;
+end $$;
+create trigger notify_touched after insert on outbox for each statement execute function notify_touched();
+
+-- Staff are part of the cached configuration, with their addresses and consents, which also change from outside (an
+-- opt-out by reply, a number that a provider calls invalid): the revision grows here, so that no writer can forget it.
+create function touch_configuration_of_staff() returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'contact_point' or exists (
+    select 1 from contact_point c
+    where c.organization_id = new.organization_id and c.address = new.address and c.staff_member_id is not null
+  ) then
+    update organization set config_revision = config_revision + 1 where id = new.organization_id;
+  end if;
+  return null;
+end $$;
+create trigger touch_configuration_of_staff after insert or update on contact_point
+  for each row when (new.staff_member_id is not null) execute function touch_configuration_of_staff();
+create trigger touch_configuration_of_staff after insert on consent
+  for each row execute function touch_configuration_of_staff();

@@ -1,0 +1,18 @@
+import type { Tx } from './orm.ts'
+
+/** What a trigger notifies on every touch, whoever makes it (see `migrations/0001_triggers.sql`). */
+export const touchedChannel = 'outbox_touched'
+
+/**
+ * Has care events planned anew (Engine: touch, plan, signal), in the transaction of what changed. Twice is harmless.
+ * `editId` names the edit, whose progress can then be shown.
+ */
+export async function touch(tx: Tx, careEventIds: readonly string[], editId: string | null = null): Promise<void> {
+  if (careEventIds.length === 0) return
+  await tx.query(
+    `insert into outbox (organization_id, care_event_id, edit_id, next_attempt_at, created_at)
+     select $1, touched.id, $3, $4, $4 from unnest($2::uuid[]) as touched (id)`,
+    [tx.organizationId, careEventIds, editId, new Date(tx.now)],
+    'touch',
+  )
+}

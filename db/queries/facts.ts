@@ -1,0 +1,125 @@
+import type { Code, CareEventKind, CareEventStatus, Confirmation } from '../../domain/careEvent.ts'
+import type {
+  CareEventFacts, ConsentFacts, ContactPointFacts, Decided, DecidedDelivery, FacilityFacts, ProviderFacts, ResourceFacts, Suppression,
+} from '../../domain/facts.ts'
+import type { Instant, LocalDate } from '../../domain/instant.ts'
+import type { Tx } from '../orm.ts'
+import { careEventFactsSql } from './factsSql.ts'
+
+export { type Configuration, type ConfigurationCache, createConfigurationCache, readConfiguration, touchConfiguration } from './configuration.ts'
+
+/** All that a plan of one care event needs, beside the organization's configuration. */
+export interface CareEventReading {
+  careEvent: CareEventFacts
+  decided: Decided
+  /** What its workflow sleeps until; null when none runs. */
+  wakeAt: Instant | null
+}
+
+/**
+ * Reads a care event with its patient, resources, codes and what was decided before; null when it is not there. With
+ * `lock` its row is locked first, so that what is read afterwards is no older than the lock: whoever decides takes turns.
+ * The lock lets foreign keys be checked, so that a touch or a delivery of the same care event does not wait for it.
+ */
+export async function readCareEventFacts(
+  tx: Tx,
+  careEventId: string,
+  options: { lock?: boolean } = {},
+): Promise<CareEventReading | null> {
+  if (options.lock) {
+    const locked = await tx.query(
+      'select 1 from care_event where organization_id = $1 and id = $2 for no key update',
+      [tx.organizationId, careEventId],
+      'lock care event',
+    )
+    if (locked.length === 0) return null
+  }
+  const today = new Date(tx.now).toISOString().slice(0, 10)
+  const [row] = await tx.query<FactsRow>(careEventFactsSql, [tx.organizationId, careEventId, today], 'care event facts')
+  return row === undefined ? null : readingOf(row)
+}
+
+interface FactsRow {
+  id: string
+  kind: CareEventKind
+  status: CareEventStatus
+  confirmation: Confirmation
+  deleted: boolean
+  startAt: Date | null
+  createdAtSource: Date | null
+  updatedAnchorAt: Date | null
+  dueAt: Date | null
+  dueDate: LocalDate | null
+  procedureAt: Date | null
+  procedureDate: LocalDate | null
+  diagnosisAt: Date | null
+  diagnosisDate: LocalDate | null
+  anchorKnownSince: Date
+  fulfilledById: string | null
+  wakeAt: Date | null
+  facility: FacilityFacts | null
+  appointmentType: ResourceFacts | null
+  providers: ProviderFacts[]
+  codes: Code[]
+  patientId: string
+  patientActive: boolean
+  patientDeceased: boolean
+  patientMuted: boolean
+  birthDate: LocalDate | null
+  language: string | null
+  patientZone: string | null
+  addressState: string | null
+  contactPoints: (ContactPointFacts & { guardian: boolean })[]
+  consents: ConsentFacts[]
+  deliveries: DecidedDelivery[]
+  suppressions: Suppression[]
+}
+
+function readingOf(row: FactsRow): CareEventReading {
+  const { id, kind, status, confirmation, deleted, fulfilledById, facility, appointmentType, providers, codes } = row
+  return {
+    careEvent: {
+      id, kind, status, confirmation, deleted, fulfilledById, facility, appointmentType, providers, codes,
+      start: anchor(row.startAt, null),
+      createdAt: instant(row.createdAtSource),
+      updatedAt: instant(row.updatedAnchorAt),
+      dueDate: anchor(row.dueAt, row.dueDate),
+      procedureDate: anchor(row.procedureAt, row.procedureDate),
+      diagnosisDate: anchor(row.diagnosisAt, row.diagnosisDate),
+      anchorKnownSince: row.anchorKnownSince.getTime(),
+      patient: patientOf(row),
+    },
+    decided: { deliveries: row.deliveries, suppressions: row.suppressions },
+    wakeAt: instant(row.wakeAt),
+  }
+}
+
+function patientOf(row: FactsRow): CareEventFacts['patient'] {
+  const points = (guardian: boolean): ContactPointFacts[] =>
+    row.contactPoints.filter((point) => point.guardian === guardian).map(({ guardian: _, ...point }) => point)
+  return {
+    key: 'patient',
+    kind: 'patient',
+    id: row.patientId,
+    active: row.patientActive,
+    deceased: row.patientDeceased,
+    muted: row.patientMuted,
+    birthDate: row.birthDate,
+    zone: row.patientZone,
+    addressState: row.addressState,
+    language: row.language,
+    contactPoints: points(false),
+    guardianContactPoints: points(true),
+    consents: row.consents,
+    ownHours: null,
+  }
+}
+
+function instant(value: Date | null): Instant | null {
+  return value === null ? null : value.getTime()
+}
+
+function anchor(at: Date | null, date: LocalDate | null) {
+  if (at !== null) return { at: at.getTime() }
+  return date === null ? null : { date }
+}

@@ -1,0 +1,69 @@
+/** Epoch milliseconds of a `timestamptz`, for values inside JSON. */
+export const epochMs = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
+
+/** A contact point as facts, from `contact_point c`. */
+export const contactPointJson = `'id', c.id, 'channel', c.channel, 'address', c.address, 'rank', c.rank,
+  'invalidSince', ${epochMs('c.invalid_since')}`
+
+/** With a day: whether the source still means it (FHIR `telecom.period`). */
+export const isInPeriod = (day: string): string =>
+  `(c.valid_from is null or c.valid_from <= ${day}) and (c.valid_to is null or c.valid_to >= ${day})`
+
+/** The latest explicit consent of each channel and category for the addresses that `addresses` selects, as JSON. */
+export const latestConsents = (addresses: string): string => `(
+  select coalesce(jsonb_agg(jsonb_build_object('address', l.address, 'channel', l.channel, 'category', l.category, 'state', l.state)), '[]')
+  from (select distinct on (s.address, s.channel, s.category) s.address, s.channel, s.category, s.state
+        from consent s where s.organization_id = $1 and s.address in (${addresses})
+        order by s.address, s.channel, s.category, s.at desc, s.id desc) l)`
+
+const resource = (alias: string): string =>
+  `'id', ${alias}.id, 'name', coalesce(${alias}.public_name, ${alias}.name), 'enabled', ${alias}.enabled, 'sensitive', ${alias}.sensitive`
+
+const ofPatient = `
+  select c.*, c.patient_contact_id is not null as guardian
+  from contact_point c
+  left join patient_contact k on k.organization_id = c.organization_id and k.id = c.patient_contact_id
+  where c.organization_id = $1 and ${isInPeriod('$3::date')}
+    and (c.patient_id = (select patient_id from event)
+      or c.patient_contact_id in (select g.id from patient_contact g
+           where g.organization_id = $1 and g.patient_id = (select patient_id from event) and g.role = 'guardian' and g.active))`
+
+/**
+ * One care event with all that a plan reads. $1 organization, $2 care event, $3 today (a day too many or too few of a
+ * contact point's period is of no account). Procedures' and diagnoses' occurrences are the patient's: their deliveries
+ * count whichever care event they came from.
+ */
+export const careEventFactsSql = `
+with event as materialized (select * from care_event where organization_id = $1 and id = $2),
+points as materialized (${ofPatient})
+select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt", e.created_at_source as "createdAtSource",
+  e.updated_anchor_at as "updatedAnchorAt", e.due_at as "dueAt", e.due_date as "dueDate", e.procedure_at as "procedureAt",
+  e.procedure_date as "procedureDate", e.diagnosis_at as "diagnosisAt", e.diagnosis_date as "diagnosisDate",
+  e.anchor_known_since as "anchorKnownSince", e.fulfilled_by_id as "fulfilledById", e.wake_at as "wakeAt",
+  p.id as "patientId", p.active as "patientActive", p.deceased as "patientDeceased", p.muted as "patientMuted",
+  p.birth_date as "birthDate", p.language, p.time_zone as "patientZone", p.address_state as "addressState",
+  case when f.id is not null then jsonb_build_object(${resource('f')}, 'zone', f.time_zone, 'state', f.state) end as facility,
+  case when t.id is not null then jsonb_build_object(${resource('t')}) end as "appointmentType",
+  (select coalesce(jsonb_agg(jsonb_build_object(${resource('r')}, 'staffMemberId',
+      (select min(m.id::text) from staff_member m where m.organization_id = $1 and m.provider_id = r.id and m.active)) order by listed.place), '[]')
+    from unnest(e.provider_ids) with ordinality listed (id, place)
+    join provider r on r.organization_id = $1 and r.id = listed.id) as providers,
+  (select coalesce(jsonb_agg(jsonb_build_object('system', o.system, 'code', o.code) order by o.position, o.code), '[]')
+    from care_event_code o where o.organization_id = $1 and o.care_event_id = e.id) as codes,
+  (select coalesce(jsonb_agg(jsonb_build_object(${contactPointJson}, 'guardian', c.guardian) order by c.rank, c.id), '[]')
+    from points c) as "contactPoints",
+  ${latestConsents('select address from points')} as consents,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'actionId', d.action_id, 'careEventId', d.care_event_id,
+      'occurrenceKey', d.occurrence_key, 'recipient', d.recipient, 'status', d.status, 'reason', d.reason, 'final', d.final,
+      'notBefore', ${epochMs('d.not_before')}, 'dueAt', ${epochMs('d.due_at')}, 'sentAt', ${epochMs('d.sent_at')},
+      'reachedProvider', d.reached_provider) order by d.created_at, d.id), '[]')
+    from delivery d where d.organization_id = $1
+      and (d.care_event_id = e.id
+        or (e.kind in ('procedure', 'diagnosis') and d.patient_id = e.patient_id
+          and starts_with(d.occurrence_key, e.patient_id::text || '/')))) as deliveries,
+  (select coalesce(jsonb_agg(jsonb_build_object('actionId', s.action_id, 'recipient', s.recipient)), '[]')
+    from suppression s where s.organization_id = $1 and s.care_event_id = e.id) as suppressions
+from event e
+join patient p on p.organization_id = e.organization_id and p.id = e.patient_id
+left join facility f on f.organization_id = e.organization_id and f.id = e.facility_id
+left join appointment_type t on t.organization_id = e.organization_id and t.id = e.appointment_type_id`
