@@ -58,7 +58,10 @@ export function nextCareEventState(
   resolved: ResolvedReferences,
   arrival: Arrival,
 ): CareEventState {
-  const said = stored && saysNothingOfTheVisit(content) ? { ...resolved, ...visitOf(stored) } : { ...resolved, start: content.start, end: content.end }
+  const said =
+    stored && saysNothingOfTheVisit(content)
+      ? { ...resolved, ...visitOf(stored) }
+      : { ...resolved, start: content.start, end: content.end }
   const next: CareEventState = {
     ...said,
     patientId: resolved.patientId,
@@ -117,7 +120,11 @@ function sameAnchor(a: AnchorValue | null, b: AnchorValue | null): boolean {
 }
 
 /** The EHR's booking instant may come later than the booking; what was loaded as history never gets one. */
-function createdAt(stored: CareEventState | null, created: Created | null, { now, loading, zone }: Arrival): Instant | null {
+function createdAt(
+  stored: CareEventState | null,
+  created: Created | null,
+  { now, loading, zone }: Arrival,
+): Instant | null {
   if (stored !== null) {
     const corrected = created !== null && 'at' in created && stored.createdAt !== null && !loading
     return corrected ? Math.min(created.at, stored.firstSeenAt) : stored.createdAt

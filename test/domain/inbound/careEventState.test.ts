@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { type CareEventState, deletedCareEventState, nextCareEventState } from '../../../domain/inbound/careEventState.ts'
+import {
+  type CareEventState,
+  deletedCareEventState,
+  nextCareEventState,
+} from '../../../domain/inbound/careEventState.ts'
 import type { CareEventContent } from '../../../domain/inbound/normalForm.ts'
 import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
 
@@ -36,8 +40,16 @@ const stored = (fields: Partial<CareEventState> = {}): CareEventState => ({
   ...nextCareEventState(null, content(), resolved, arrival),
   ...fields,
 })
-const after = (fields: Partial<CareEventContent>, more: { stored?: Partial<CareEventState>; resolved?: object; loading?: boolean } = {}) =>
-  nextCareEventState(stored(more.stored), content(fields), { ...resolved, ...more.resolved }, { ...arrival, now: later, loading: more.loading ?? false })
+const changed = (
+  fields: Partial<CareEventContent>,
+  more: { stored?: Partial<CareEventState>; resolved?: object; loading?: boolean } = {},
+) =>
+  nextCareEventState(
+    stored(more.stored),
+    content(fields),
+    { ...resolved, ...more.resolved },
+    { ...arrival, now: later, loading: more.loading ?? false },
+  )
 
 describe('the first arrival of a care event', () => {
   it.each([
@@ -53,7 +65,13 @@ describe('the first arrival of a care event', () => {
   })
 
   it('knows its anchor from then on, and was never updated', () => {
-    expect(stored()).toMatchObject({ anchorKnownSince: now, firstSeenAt: now, updatedAt: null, confirmation: 'none', previousStart: null })
+    expect(stored()).toMatchObject({
+      anchorKnownSince: now,
+      firstSeenAt: now,
+      updatedAt: null,
+      confirmation: 'none',
+      previousStart: null,
+    })
   })
 })
 
@@ -70,11 +88,11 @@ describe('a later version', () => {
     ['another end', { end: start + 3_600_000 }, {}, false],
     ['other instructions', { instructions: 'Bring your card' }, {}, false],
   ])('with %s', (_what, fields, references, counts) => {
-    expect(after(fields, { resolved: references }).updatedAt).toBe(counts ? later : null)
+    expect(changed(fields, { resolved: references }).updatedAt).toBe(counts ? later : null)
   })
 
   it('counts as no update while a source loads its history', () => {
-    expect(after({ start: moved }, { loading: true }).updatedAt).toBeNull()
+    expect(changed({ start: moved }, { loading: true }).updatedAt).toBeNull()
   })
 
   it.each<[string, Partial<CareEventContent>, string, number | null, number]>([
@@ -82,7 +100,11 @@ describe('a later version', () => {
     ['is cleared when the start moves', { start: moved }, 'none', start, later],
     ['is cleared when the start goes', { status: 'pending', start: null }, 'none', start, later],
   ])('a confirmation %s', (_what, fields, confirmation, previousStart, anchorKnownSince) => {
-    expect(after(fields, { stored: { confirmation: 'confirmed' } })).toMatchObject({ confirmation, previousStart, anchorKnownSince })
+    expect(changed(fields, { stored: { confirmation: 'confirmed' } })).toMatchObject({
+      confirmation,
+      previousStart,
+      anchorKnownSince,
+    })
   })
 
   it.each<[string, Partial<CareEventState>, CareEventContent['created'], number | null]>([
@@ -92,21 +114,38 @@ describe('a later version', () => {
     ['is not changed by a day', {}, { date: '2026-01-01' }, now],
     ['stays away from history', { createdAt: null }, { at: now - 5000 }, null],
   ])('createdAt %s', (_what, before, created, expected) => {
-    expect(after({ created }, { stored: before }).createdAt).toBe(expected)
+    expect(changed({ created }, { stored: before }).createdAt).toBe(expected)
   })
 
-  it.each(['cancelled', 'noShow', 'enteredInError'] as const)('that is %s and says nothing of the visit keeps it as it was known', (status) => {
-    const next = after({ status, start: null, end: null }, { resolved: { facilityId: null, providerIds: [], appointmentTypeId: null } })
-    expect(next).toMatchObject({ status, start: { at: start }, facilityId: 'f', providerIds: ['a', 'b'], appointmentTypeId: 't', updatedAt: later })
-  })
+  it.each(['cancelled', 'noShow', 'enteredInError'] as const)(
+    'that is %s and says nothing of the visit keeps it as it was known',
+    (status) => {
+      const next = changed(
+        { status, start: null, end: null },
+        { resolved: { facilityId: null, providerIds: [], appointmentTypeId: null } },
+      )
+      expect(next).toMatchObject({
+        status,
+        start: { at: start },
+        facilityId: 'f',
+        providerIds: ['a', 'b'],
+        appointmentTypeId: 't',
+        updatedAt: later,
+      })
+    },
+  )
 
   it('of what was deleted brings it back, as an update', () => {
-    expect(nextCareEventState(deletedCareEventState(stored()), content(), resolved, { ...arrival, now: later })).toMatchObject({ deleted: false, updatedAt: later })
+    expect(
+      nextCareEventState(deletedCareEventState(stored()), content(), resolved, { ...arrival, now: later }),
+    ).toMatchObject({ deleted: false, updatedAt: later })
   })
 
   it('does not change what it is given', () => {
     const before = Object.freeze(stored())
-    expect(() => nextCareEventState(before, Object.freeze(content({ start: moved })), Object.freeze({ ...resolved }), arrival)).not.toThrow()
+    expect(() =>
+      nextCareEventState(before, Object.freeze(content({ start: moved })), Object.freeze({ ...resolved }), arrival),
+    ).not.toThrow()
   })
 })
 

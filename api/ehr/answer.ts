@@ -1,0 +1,47 @@
+import type { Received, ReceivedEntry } from '../../db/queries/inbound/receive.ts'
+import { information, issueOf, type OperationOutcome, outcomeOfIssues } from './operationOutcome.ts'
+
+export interface Answer {
+  status: 200 | 201 | 422
+  body: object
+}
+
+const sentences = {
+  created: 'stored as new',
+  updated: 'stored',
+  unchanged: 'known already: nothing changed',
+  older: 'older than what is stored: nothing changed',
+} as const
+
+/** What the sender is told (FHIR R4): an OperationOutcome for a resource, a response Bundle for a Bundle. */
+export function answerOf(received: Received): Answer {
+  if (received.outcome === 'quarantined') return { status: 422, body: refused(received) }
+  const [first] = received.entries
+  if (received.bundleType === null && first) return { status: statusOf(first), body: outcomeOf(first) }
+  const type = received.bundleType === 'transaction' ? 'transaction-response' : 'batch-response'
+  const entry = received.entries.map((each) => ({
+    response: { status: statusLine[statusOf(each)], outcome: outcomeOf(each) },
+  }))
+  return { status: 200, body: { resourceType: 'Bundle', type, entry } }
+}
+
+const statusLine = { 200: '200 OK', 201: '201 Created', 422: '422 Unprocessable Entity' } as const
+
+function statusOf({ outcome }: ReceivedEntry): 200 | 201 | 422 {
+  if (outcome === null) return 422
+  return outcome === 'created' ? 201 : 200
+}
+
+function outcomeOf({ resource, outcome, reasons }: ReceivedEntry): OperationOutcome {
+  const issues = reasons.map(issueOf)
+  if (outcome === null) return outcomeOfIssues(issues)
+  return outcomeOfIssues([information(`${resource}: ${sentences[outcome]}`), ...issues])
+}
+
+/** Nothing was taken: everything that was wrong, in the order of the message. */
+function refused({ bundleType, reasons, entries }: Received): OperationOutcome {
+  const issues = [...reasons, ...entries.flatMap((entry) => entry.reasons)].map(issueOf)
+  if (bundleType === 'transaction')
+    issues.push(information('A transaction is taken as a whole or not at all: nothing of it was stored'))
+  return outcomeOfIssues(issues)
+}

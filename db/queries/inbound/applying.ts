@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import type { Tx } from '../../orm.ts'
+import type { InboundSource } from './source.ts'
+
+/** What storing one message works with: its unit of work, whose it is, and when it arrived. */
+export interface Applying {
+  tx: Tx
+  source: InboundSource
+  now: Instant
+}
+
+/** What became of a record: `older` lost to a newer version, `unchanged` equals the last applied. */
+export type RecordOutcome = 'created' | 'updated' | 'unchanged' | 'older'
+
+export type RecordOf<Kind extends InboundRecord['kind']> = Extract<InboundRecord, { kind: Kind }>
+
+/** Of a record that was deleted: equal to no content's. */
+export const deletedHash = 'deleted'
+
+/** Equal for equal contents: what leaves it unchanged touches nothing. */
+export function hashOf(content: object): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
+}
+
+/** The position in the order of versions; null where the source gives none. */
+export function dateOrNull(instant: Instant | null): Date | null {
+  return instant === null ? null : new Date(instant)
+}

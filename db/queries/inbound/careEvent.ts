@@ -1,0 +1,207 @@
+import {
+  type CareEventState,
+  deletedCareEventState,
+  isCalledOff,
+  nextCareEventState,
+  type ResolvedReferences,
+} from '../../../domain/inbound/careEventState.ts'
+import type { CareEventContent, RecordReference, SourceVersion } from '../../../domain/inbound/normalForm.ts'
+import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
+import { newId } from '../../newId.ts'
+import { touch } from '../../outbox.ts'
+import { at } from '../values.ts'
+import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
+import { type CareEventJson, columnsOf, stateOf } from './careEventRow.ts'
+import { stubFor } from './references.ts'
+
+type CareEventRecord = RecordOf<'careEvent'>
+interface Found {
+  event: CareEventJson | null
+  tombstone: string | null
+  patientId: string | null
+  facilityId: string | null
+  providerIds: Record<string, string> | null
+  appointmentTypeId: string | null
+  enableNewResources: boolean
+  timeZone: string
+}
+
+/** Stores a version of a care event with its touch of the outbox, unless a newer one is stored or nothing changed. */
+export async function applyCareEvent(applying: Applying, record: CareEventRecord): Promise<RecordOutcome> {
+  const found = await read(applying, record)
+  const stored = found.event && stateOf(found.event)
+  const lastUpdated = instantOrNull(found.event?.source_last_updated ?? found.tombstone)
+  const revives = stored === null ? found.tombstone !== null : !record.deleted && wasCalledOff(stored, record.content)
+  if (isOlder(lastUpdated, record.sourceVersion, revives)) return 'older'
+  if (record.deleted) return await applyDeletion(applying, record, found.event, stored)
+  const hash = hashOf(record.content)
+  if (found.event !== null && found.event.normal_hash === hash) {
+    await keepVersion(applying, found.event, record.sourceVersion)
+    return 'unchanged'
+  }
+  const resolved = await resolve(applying, record.content, found)
+  const arrival = { now: applying.now, loading: applying.source.status === 'loading', zone: found.timeZone }
+  const next = nextCareEventState(stored, record.content, resolved, arrival)
+  const id = await write(applying, record, next, hash, newerOf(lastUpdated, record.sourceVersion))
+  await writeCodes(applying, id, record.content, found.event !== null)
+  await touch(applying.tx, [id])
+  return found.event === null ? 'created' : 'updated'
+}
+
+function wasCalledOff(stored: CareEventState, content: CareEventContent): boolean {
+  return (stored.deleted || isCalledOff(stored.status)) && !isCalledOff(content.status)
+}
+
+/** Locks the care event's row, and finds everything that the record refers to, in one statement. */
+async function read({ tx, source }: Applying, record: CareEventRecord): Promise<Found> {
+  const { content } = record
+  const [row] = await tx.query<Found>(
+    `with event as (select * from care_event where source_id = $1 and kind = $2 and external_id = $3 for no key update)
+     select (select to_jsonb(event) from event) as event,
+       (select t.source_last_updated::text from tombstone t where t.source_id = $1 and t.kind = $2 and t.external_id = $3) as tombstone,
+       coalesce((select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.external_id = $4),
+         (select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.mrn = $5 order by p.created_at limit 1))
+         as "patientId",
+       (select f.id from facility f where f.source_id = $1 and f.external_id = $6) as "facilityId",
+       (select jsonb_object_agg(r.external_id, coalesce(r.role_of, r.id)) from provider r
+         where r.source_id = $1 and r.external_id = any($7::text[])) as "providerIds",
+       (select t.id from appointment_type t where t.source_id = $1 and t.external_id = $8) as "appointmentTypeId",
+       o.enable_new_resources as "enableNewResources", o.time_zone as "timeZone"
+     from organization o`,
+    [
+      source.id,
+      record.careEventKind,
+      record.externalId,
+      content?.patient.externalId ?? null,
+      content?.patient.identifier ?? null,
+      content?.facility?.externalId ?? null,
+      content?.providers.map((provider) => provider.externalId) ?? [],
+      content?.appointmentType?.externalId ?? null,
+    ],
+    'inboundCareEvent',
+  )
+  if (row === undefined) throw new Error('the organization of the source is not there')
+  return row
+}
+
+/** Our ids of what the record refers to; what is not there yet gets a stub. */
+async function resolve(applying: Applying, content: CareEventContent, found: Found): Promise<ResolvedReferences> {
+  const orStub = async (id: string | null, kind: 'facility' | 'appointmentType', reference: RecordReference | null) =>
+    reference === null ? null : (id ?? (await stubFor(applying, kind, reference, found.enableNewResources)))
+  const providerIds: string[] = []
+  for (const provider of content.providers)
+    providerIds.push(
+      found.providerIds?.[provider.externalId] ??
+        (await stubFor(applying, 'provider', provider, found.enableNewResources)),
+    )
+  return {
+    patientId: found.patientId ?? (await stubFor(applying, 'patient', content.patient, false)),
+    facilityId: await orStub(found.facilityId, 'facility', content.facility),
+    providerIds: [...new Set(providerIds)],
+    appointmentTypeId: await orStub(found.appointmentTypeId, 'appointmentType', content.appointmentType),
+  }
+}
+
+async function applyDeletion(
+  applying: Applying,
+  record: CareEventRecord,
+  event: CareEventJson | null,
+  stored: CareEventState | null,
+): Promise<RecordOutcome> {
+  const { tx, source } = applying
+  const { lastUpdated } = record.sourceVersion
+  if (event === null || stored === null) {
+    await tx.query(
+      `insert into tombstone (organization_id, source_id, kind, external_id, source_last_updated) values ($1, $2, $3, $4, $5)
+       on conflict (organization_id, source_id, kind, external_id)
+         do update set source_last_updated = greatest(tombstone.source_last_updated, excluded.source_last_updated)`,
+      [tx.organizationId, source.id, record.careEventKind, record.externalId, at(lastUpdated ?? applying.now)],
+    )
+    return 'updated'
+  }
+  if (stored.deleted) {
+    await keepVersion(applying, event, record.sourceVersion)
+    return 'unchanged'
+  }
+  await write(
+    applying,
+    record,
+    deletedCareEventState(stored),
+    deletedHash,
+    newerOf(instantOrNull(event.source_last_updated), record.sourceVersion),
+  )
+  await touch(tx, [event.id])
+  return 'updated'
+}
+
+/** An equal version that is newer still moves the order on, so that one in between stays out; it wakes nobody. */
+async function keepVersion({ tx }: Applying, event: CareEventJson, version: SourceVersion): Promise<void> {
+  const before = instantOrNull(event.source_last_updated)
+  const lastUpdated = newerOf(before, version)
+  if (lastUpdated === before && version.versionId === event.source_version_id) return
+  await tx.query(
+    'update care_event set source_last_updated = $2, source_version_id = $3 where id = $1',
+    [event.id, dateOrNull(lastUpdated), version.versionId],
+    'inboundKeepVersion',
+  )
+}
+
+async function write(
+  { tx, source, now }: Applying,
+  record: CareEventRecord,
+  state: CareEventState,
+  hash: string,
+  lastUpdated: number | null,
+): Promise<string> {
+  const decided = columnsOf(state)
+  const written = {
+    ...decided,
+    source_last_updated: dateOrNull(lastUpdated),
+    source_version_id: record.sourceVersion.versionId,
+    normal_hash: hash,
+    updated_at: at(now),
+  }
+  const names = Object.keys(written)
+  const [row] = await tx.query<{ id: string }>(
+    `insert into care_event (organization_id, id, source_id, kind, external_id, created_at, ${names.join(', ')})
+     values ($1, $2, $3, $4, $5, $6, ${names.map((_, index) => `$${index + 7}`).join(', ')})
+     on conflict (organization_id, source_id, kind, external_id) do update set
+       ${names.map((name) => `${name} = excluded.${name}`).join(', ')},
+       confirmed_by = case when excluded.confirmation = 'none' then null else care_event.confirmed_by end,
+       confirmed_at = case when excluded.confirmation = 'none' then null else care_event.confirmed_at end
+     returning id`,
+    [
+      tx.organizationId,
+      newId(),
+      source.id,
+      record.careEventKind,
+      record.externalId,
+      at(now),
+      ...Object.values(written),
+    ],
+    'inboundWriteCareEvent',
+  )
+  if (row === undefined) throw new Error('insert into care_event returned no row')
+  return row.id
+}
+
+/** Appointments have none. */
+async function writeCodes(
+  { tx }: Applying,
+  careEventId: string,
+  { careEventKind, codes }: CareEventContent,
+  existed: boolean,
+): Promise<void> {
+  if (careEventKind === 'appointment') return
+  if (existed) await tx.query('delete from care_event_code where care_event_id = $1', [careEventId])
+  await tx.query(
+    `insert into care_event_code (organization_id, care_event_id, system, code, position)
+     select $1, $2, system, code, ordinality from unnest($3::text[], $4::text[]) with ordinality as said(system, code, ordinality)
+     on conflict do nothing`,
+    [tx.organizationId, careEventId, codes.map(({ system }) => system), codes.map(({ code }) => code)],
+  )
+}
+
+function instantOrNull(text: string | null): number | null {
+  return text === null ? null : Date.parse(text)
+}

@@ -1,0 +1,45 @@
+import { type TextChannel, textChannels } from '../../../domain/action.ts'
+import type { InboundContactPoint } from '../../../domain/inbound/normalForm.ts'
+import { at } from '../values.ts'
+import type { Applying } from './applying.ts'
+
+export interface Owner {
+  column: 'patient_id' | 'patient_contact_id'
+  id: string
+}
+
+/** One row a channel, preferred first: each point in turn, and of one point texts before calls. */
+function rows(
+  points: readonly InboundContactPoint[],
+): { channel: TextChannel; address: string; rank: number; purpose: string | null }[] {
+  const flat = points.flatMap(({ address, channels, use }) =>
+    textChannels.filter((channel) => channels.includes(channel)).map((channel) => ({ channel, address, purpose: use })),
+  )
+  return flat.map((row, index) => ({ ...row, rank: index + 1 }))
+}
+
+/**
+ * Makes the numbers and addresses of one person what the EHR says, in one statement. What the practice or the patient
+ * added stays, and an address that is known to be invalid stays so.
+ */
+export async function syncContactPoints(
+  { tx, now }: Applying,
+  { column, id }: Owner,
+  points: readonly InboundContactPoint[],
+): Promise<void> {
+  await tx.query(
+    `with wanted as (select * from jsonb_to_recordset($3) as w(channel text, address text, rank int, purpose text)),
+       gone as (
+         delete from contact_point c where c.${column} = $2 and c.origin = 'ehr'
+           and not exists (select 1 from wanted w where w.channel = c.channel and w.address = c.address)),
+       kept as (
+         update contact_point c set rank = w.rank, purpose = w.purpose, updated_at = $4 from wanted w
+          where c.${column} = $2 and c.origin = 'ehr' and c.channel = w.channel and c.address = w.address
+            and (c.rank, c.purpose) is distinct from (w.rank, w.purpose))
+     insert into contact_point (organization_id, id, ${column}, channel, address, rank, purpose, origin, created_at, updated_at)
+     select $1, gen_random_uuid(), $2, w.channel, w.address, w.rank, w.purpose, 'ehr', $4, $4 from wanted w
+      where not exists (select 1 from contact_point c where c.${column} = $2 and c.channel = w.channel and c.address = w.address)`,
+    [tx.organizationId, id, JSON.stringify(rows(points)), at(now)],
+    `inboundContactPoints/${column}`,
+  )
+}

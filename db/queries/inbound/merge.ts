@@ -1,0 +1,129 @@
+import type { PatientContent, RecordReference } from '../../../domain/inbound/normalForm.ts'
+import { keyAfterMerge } from '../../../domain/occurrence.ts'
+import { newId } from '../../newId.ts'
+import { at } from '../values.ts'
+import type { Applying } from './applying.ts'
+import { stubFor } from './references.ts'
+
+/** Merges that a patient's links ask for: this one into another, or others into this one. */
+export async function mergeLinked(applying: Applying, patientId: string, content: PatientContent): Promise<void> {
+  if (content.mergedInto) await merge(applying, patientId, await survivorOf(applying, content.mergedInto))
+  for (const replaced of content.replaces) {
+    const retired = await patientOf(applying, replaced)
+    await merge(applying, retired, (await mergedInto(applying, patientId)) ?? patientId)
+  }
+}
+
+/** The record itself, even when it was merged away already. */
+async function patientOf(applying: Applying, reference: RecordReference): Promise<string> {
+  await stubFor(applying, 'patient', reference, false)
+  const [row] = await applying.tx.query<{ id: string }>(
+    'select id from patient where source_id = $1 and external_id = $2',
+    [applying.source.id, reference.externalId],
+  )
+  if (row === undefined) throw new Error('the stub of a patient is not there')
+  return row.id
+}
+
+/** The end of the chain: what the named record was itself merged into. */
+async function survivorOf(applying: Applying, reference: RecordReference): Promise<string> {
+  return await stubFor(applying, 'patient', reference, false)
+}
+
+async function mergedInto({ tx }: Applying, patientId: string): Promise<string | null> {
+  const [row] = await tx.query<{ merged_into: string | null }>('select merged_into from patient where id = $1', [
+    patientId,
+  ])
+  return row?.merged_into ?? null
+}
+
+/**
+ * The survivor gets what belonged to the retired patient; of consents the most restrictive wins, and no message is
+ * repeated (Inbound: merges). A merge that is known already, or would close a circle, changes nothing.
+ */
+async function merge(applying: Applying, retiredId: string, survivorId: string): Promise<void> {
+  const { tx, now } = applying
+  if (retiredId === survivorId || (await mergedInto(applying, retiredId)) === survivorId) return
+  await tx.query('select id from patient where id = any($1::uuid[]) order by id for no key update', [
+    [retiredId, survivorId],
+  ])
+  await tx.query('update patient set merged_into = null where id = $1 and merged_into = $2', [survivorId, retiredId])
+  await keepRestrictions(applying, retiredId, survivorId)
+  await tx.query(
+    `with moved as (update care_event set patient_id = $2, updated_at = $3 where patient_id = $1 returning organization_id, id)
+     insert into outbox (organization_id, care_event_id, attempts, next_attempt_at, created_at)
+     select organization_id, id, 0, $3, $3 from moved`,
+    [retiredId, survivorId, at(now)],
+  )
+  await tx.query('update planned_message set patient_id = $2 where patient_id = $1', [retiredId, survivorId])
+  await tx.query('update patient_contact set patient_id = $2, updated_at = $3 where patient_id = $1', [
+    retiredId,
+    survivorId,
+    at(now),
+  ])
+  await moveContactPoints(applying, retiredId, survivorId)
+  await moveDeliveries(applying, retiredId, survivorId)
+  await tx.query('update secure_message set patient_id = $2 where patient_id = $1', [retiredId, survivorId])
+  await tx.query('update reply set patient_id = $2 where patient_id = $1', [retiredId, survivorId])
+  await tx.query(
+    `update patient set merged_into = $2, updated_at = $3, version = version + 1 where id = $1 or merged_into = $1`,
+    [retiredId, survivorId, at(now)],
+  )
+  await tx.query(
+    `insert into audit_entry (organization_id, id, at, actor_kind, actor_id, action, subject, subject_id, after)
+     values ($1, $2, $3, 'ehrSource', $4, 'merged', 'patient', $5, $6)`,
+    [tx.organizationId, newId(), at(now), applying.source.id, retiredId, JSON.stringify({ mergedInto: survivorId })],
+  )
+}
+
+/** The numbers of the retired record come after the survivor's own; those that both have stay once. */
+async function moveContactPoints({ tx, now }: Applying, retiredId: string, survivorId: string): Promise<void> {
+  await tx.query(
+    `delete from contact_point r where r.patient_id = $1
+       and exists (select 1 from contact_point s where s.patient_id = $2 and s.channel = r.channel and s.address = r.address)`,
+    [retiredId, survivorId],
+  )
+  await tx.query(
+    `update contact_point set patient_id = $2, updated_at = $3,
+       rank = rank + coalesce((select max(s.rank) from contact_point s where s.patient_id = $2), 0)
+     where patient_id = $1`,
+    [retiredId, survivorId, at(now)],
+  )
+}
+
+/** Where one of the two said no to an address last, the answer is no, whatever the other said since; mute likewise. */
+async function keepRestrictions({ tx, now }: Applying, retiredId: string, survivorId: string): Promise<void> {
+  await tx.query(
+    `insert into consent (organization_id, id, address, channel, category, state, source, patient_id, at)
+     select organization_id, gen_random_uuid(), address, channel, category, 'denied', 'merge', $2, $3
+     from (
+       select organization_id, address, channel, category, patient_id, state,
+         first_value(state) over (partition by address, channel, category, patient_id order by at desc, id desc) as own_latest,
+         first_value(state) over (partition by address, channel, category order by at desc, id desc) as latest
+       from consent where patient_id in ($1, $2)) said
+     where own_latest = 'denied' and latest = 'granted'
+     group by organization_id, address, channel, category`,
+    [retiredId, survivorId, at(now)],
+  )
+  await tx.query(
+    `update patient set muted = true where id = $2 and not muted and exists (select 1 from patient where id = $1 and muted)`,
+    [retiredId, survivorId],
+  )
+}
+
+/** What was sent to the retired record counts as sent to the survivor; where both were sent it, both rows stay. */
+async function moveDeliveries({ tx }: Applying, retiredId: string, survivorId: string): Promise<void> {
+  const keyed = await tx.query<{ id: string; key: string }>(
+    'select id, occurrence_key as key from delivery where patient_id = $1 and starts_with(occurrence_key, $2)',
+    [retiredId, `${retiredId}/`],
+  )
+  if (keyed.length > 0)
+    await tx.query(
+      `update delivery d set occurrence_key = n.key
+       from unnest($1::uuid[], $2::text[]) as n(id, key)
+       where d.id = n.id and not exists (
+         select 1 from delivery s where s.action_id = d.action_id and s.occurrence_key = n.key and s.recipient = d.recipient)`,
+      [keyed.map(({ id }) => id), keyed.map(({ key }) => keyAfterMerge(key, retiredId, survivorId))],
+    )
+  await tx.query('update delivery set patient_id = $2 where patient_id = $1', [retiredId, survivorId])
+}

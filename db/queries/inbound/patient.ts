@@ -1,0 +1,143 @@
+import type { PatientContent } from '../../../domain/inbound/normalForm.ts'
+import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
+import { newId } from '../../newId.ts'
+import { touchCareEventsOfPatient } from '../touches.ts'
+import { at, type Stamp } from '../values.ts'
+import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
+import { syncContactPoints } from './contactPoints.ts'
+import { mergeLinked } from './merge.ts'
+import { syncPatientContacts } from './patientContacts.ts'
+
+interface Stored {
+  id: string
+  source_last_updated: Stamp | null
+  normal_hash: string | null
+  merged_into: string | null
+  contacts: number
+}
+
+/** Stores a patient as the EHR has them, with their numbers, and those who answer for them. */
+export async function applyPatient(applying: Applying, record: RecordOf<'patient'>): Promise<RecordOutcome> {
+  const { tx, source } = applying
+  const [stored] = await tx.query<Stored>(
+    `select p.id, p.source_last_updated, p.normal_hash, p.merged_into,
+       (select count(*) from patient_contact k where k.patient_id = p.id) as contacts
+     from patient p where p.source_id = $1 and p.external_id = $2 for no key update of p`,
+    [source.id, record.externalId],
+    'inboundPatient',
+  )
+  const lastUpdated = stored?.source_last_updated ? new Date(stored.source_last_updated).getTime() : null
+  const revives = stored?.normal_hash === deletedHash && !record.deleted
+  if (stored && isOlder(lastUpdated, record.sourceVersion, revives)) return 'older'
+  const version = { at: dateOrNull(newerOf(lastUpdated, record.sourceVersion)), id: record.sourceVersion.versionId }
+  if (record.deleted && !stored) return 'unchanged'
+  const hash = record.deleted ? deletedHash : hashOf(record.content)
+  if (stored?.normal_hash === hash) {
+    await tx.query('update patient set source_last_updated = $2, source_version_id = $3 where id = $1', [
+      stored.id,
+      version.at,
+      version.id,
+    ])
+    return 'unchanged'
+  }
+  if (record.deleted) {
+    if (stored) await deactivate(applying, stored.id, version)
+    return 'updated'
+  }
+  const id = await write(applying, record.externalId, record.content, version, hash)
+  await syncContactPoints(applying, { column: 'patient_id', id }, record.content.contactPoints)
+  if (record.content.contacts.length > 0 || (stored?.contacts ?? 0) > 0)
+    await syncPatientContacts(applying, { id, externalId: record.externalId }, record.content.contacts)
+  await mergeLinked(applying, id, record.content)
+  if (stored) await touchCareEventsOfPatient(tx, stored.merged_into ?? stored.id, applying.now)
+  return stored ? 'updated' : 'created'
+}
+
+interface Version {
+  at: Date | null
+  id: string | null
+}
+
+/** The EHR deleted the record: nothing more is sent to the patient, and what was sent stays known. */
+async function deactivate({ tx, now }: Applying, id: string, version: Version): Promise<void> {
+  await tx.query(
+    `update patient set active = false, normal_hash = $2, source_last_updated = $3, source_version_id = $4, updated_at = $5,
+       version = version + 1 where id = $1`,
+    [id, deletedHash, version.at, version.id, at(now)],
+  )
+  await touchCareEventsOfPatient(tx, id, now)
+}
+
+/** Column to the contract's name, by which `practice_set` knows what the practice set itself. */
+const syncedColumns = {
+  mrn: 'mrn',
+  first_name: 'firstName',
+  last_name: 'lastName',
+  preferred_name: 'preferredName',
+  birth_date: 'birthDate',
+  language: 'language',
+  time_zone: 'timeZone',
+  address_line: 'addressLine',
+  city: 'city',
+  address_state: 'addressState',
+  postal_code: 'postalCode',
+  country: 'country',
+  active: 'active',
+  deceased: 'deceased',
+} as const
+
+async function write(
+  { tx, source, now }: Applying,
+  externalId: string,
+  content: PatientContent,
+  version: Version,
+  hash: string,
+): Promise<string> {
+  const { address } = content
+  const values: Record<keyof typeof syncedColumns, unknown> = {
+    mrn: content.mrn,
+    first_name: content.firstName,
+    last_name: content.lastName,
+    preferred_name: content.preferredName,
+    birth_date: content.birthDate,
+    language: content.language,
+    time_zone: content.zone,
+    address_line: address?.lines.join(', ') || null,
+    city: address?.city ?? null,
+    address_state: address?.state && /^[A-Z]{2}$/.test(address.state) ? address.state : null,
+    postal_code: address?.postalCode ?? null,
+    country: address?.country ?? null,
+    active: content.active,
+    deceased: content.deceased,
+  }
+  const names = Object.keys(syncedColumns) as (keyof typeof syncedColumns)[]
+  const [row] = await tx.query<{ id: string }>(
+    `insert into patient (organization_id, id, source_id, external_id, stub, version, created_at, updated_at,
+       source_last_updated, source_version_id, normal_hash, ${names.join(', ')})
+     values ($1, $2, $3, $4, false, 1, $5, $5, $6, $7, $8, ${names.map((_, index) => `$${index + 9}`).join(', ')})
+     on conflict (organization_id, source_id, external_id) do update set stub = false, version = patient.version + 1,
+       updated_at = excluded.updated_at, source_last_updated = excluded.source_last_updated,
+       source_version_id = excluded.source_version_id, normal_hash = excluded.normal_hash,
+       ${names
+         .map(
+           (name) =>
+             `${name} = case when '${syncedColumns[name]}' = any(patient.practice_set) then patient.${name} else excluded.${name} end`,
+         )
+         .join(', ')}
+     returning id`,
+    [
+      tx.organizationId,
+      newId(),
+      source.id,
+      externalId,
+      at(now),
+      version.at,
+      version.id,
+      hash,
+      ...names.map((name) => values[name]),
+    ],
+    'inboundWritePatient',
+  )
+  if (row === undefined) throw new Error('insert into patient returned no row')
+  return row.id
+}

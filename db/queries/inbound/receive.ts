@@ -1,0 +1,157 @@
+import { type FhirEntry, type FhirMessage, parseFhir } from '../../../domain/inbound/fhir.ts'
+import { type InboundRecord, inboundKindOrder } from '../../../domain/inbound/normalForm.ts'
+import type { InboundReason } from '../../../domain/inbound/reason.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import type { Encryption } from '../../encryption.ts'
+import type { Database } from '../../orm.ts'
+import type { Applying, RecordOutcome } from './applying.ts'
+import { applyCareEvent } from './careEvent.ts'
+import { lockRecords } from './locks.ts'
+
+export { SourceChanged } from './locks.ts'
+
+import { type MessageOutcome, type RawMessage, storeMessage } from './message.ts'
+import { applyPatient } from './patient.ts'
+import { applyPracticeResource } from './practiceResource.ts'
+import type { InboundSource } from './source.ts'
+
+export interface ReceivedEntry extends Pick<FhirEntry, 'index' | 'resource' | 'reasons'> {
+  /** null: refused, see the reasons. */
+  outcome: RecordOutcome | null
+}
+/** What became of a message; it is stored, whatever became of it. */
+export interface Received {
+  messageId: string
+  outcome: MessageOutcome
+  bundleType: FhirMessage['bundleType']
+  entries: ReceivedEntry[]
+  /** About the message as a whole. */
+  reasons: InboundReason[]
+}
+export interface ReceiveDeps {
+  database: Database
+  encryption: Encryption
+  /** ISO 3166: the country of phone numbers that name none. */
+  region: string
+}
+
+/**
+ * Takes one FHIR message of a source: stores it as it came, and what it says, with the touches of the outbox, in one
+ * transaction (Inbound). When this returns, all of it is stored. What can't be understood is quarantined with its
+ * reasons; of a `transaction` Bundle with a broken entry nothing else is stored.
+ */
+export async function receiveFhir(
+  deps: ReceiveDeps,
+  source: InboundSource,
+  raw: RawMessage,
+  now: Instant,
+): Promise<Received> {
+  const message = readMessage(raw.body, { now, region: deps.region })
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await deps.database.inOrganization(source.organizationId, (tx) =>
+        store(deps, { tx, source, now }, raw, message),
+      )
+    } catch (error) {
+      if (isRetryable(error) && attempt < maxAttempts) continue
+      if (!isOurs(error)) throw error
+      await keepForReplay(deps, source, raw, now)
+      throw error
+    }
+  }
+}
+
+const maxAttempts = 4
+
+/** Two messages made the same stubs in another order: Postgres ended one of them, which finds them made now. */
+function isRetryable(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return code === '40P01' || code === '40001'
+}
+
+/** A value that a table refuses: our mistake, not an outage. The message is kept, so that a fix can replay it. */
+function isOurs(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return typeof code === 'string' && /^2[23]/.test(code)
+}
+
+async function keepForReplay(
+  { database, encryption }: ReceiveDeps,
+  source: InboundSource,
+  raw: RawMessage,
+  now: Instant,
+) {
+  const reason: InboundReason = {
+    severity: 'error',
+    code: 'malformed',
+    path: '$this',
+    message: 'could not be stored through no fault of the sender: it waits for a fix and a replay',
+  }
+  await database.inOrganization(source.organizationId, (tx) =>
+    storeMessage({ tx, source, now }, encryption, raw, { outcome: 'received', reasons: [reason], records: 0 }),
+  )
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function readMessage(body: Buffer, context: { now: Instant; region: string }): FhirMessage {
+  let json: unknown
+  try {
+    json = JSON.parse(utf8.decode(body))
+  } catch {
+    const message = 'is no JSON in UTF-8: it has to be one FHIR resource'
+    return {
+      bundleType: null,
+      entries: [],
+      reasons: [{ severity: 'error', code: 'malformed', path: '$this', message }],
+    }
+  }
+  return parseFhir(json, context)
+}
+
+async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, message: FhirMessage): Promise<Received> {
+  const broken = message.entries.some((entry) => entry.record === null)
+  const usable = message.bundleType === 'transaction' && broken ? [] : inOrder(message)
+  await lockRecords(
+    applying.tx,
+    applying.source,
+    usable.map(({ record }) => record),
+  )
+  const outcomes = new Map<FhirEntry, RecordOutcome>()
+  for (const { entry, record } of usable) outcomes.set(entry, await applyRecord(applying, record))
+  const entries = message.entries.map((entry) => ({
+    index: entry.index,
+    resource: entry.resource,
+    reasons: entry.reasons,
+    outcome: outcomes.get(entry) ?? null,
+  }))
+  const outcome = outcomeOf(message, [...outcomes.values()])
+  const reasons = [...message.reasons, ...message.entries.flatMap((entry) => entry.reasons)]
+  const messageId = await storeMessage(applying, deps.encryption, raw, { outcome, reasons, records: outcomes.size })
+  return { messageId, outcome, bundleType: message.bundleType, entries, reasons: message.reasons }
+}
+
+interface Usable {
+  entry: FhirEntry
+  record: InboundRecord
+}
+
+/** A history Bundle has the newest version first; otherwise what refers to others comes after them. */
+function inOrder({ bundleType, entries }: FhirMessage): Usable[] {
+  const usable = entries.flatMap((entry) => (entry.record === null ? [] : [{ entry, record: entry.record }]))
+  if (bundleType === 'history') usable.reverse()
+  return usable.sort((a, b) => inboundKindOrder[a.record.kind] - inboundKindOrder[b.record.kind])
+}
+
+/** Stores one record in a unit of work that holds its lock. */
+function applyRecord(applying: Applying, record: InboundRecord): Promise<RecordOutcome> {
+  if (record.kind === 'careEvent') return applyCareEvent(applying, record)
+  if (record.kind === 'patient') return applyPatient(applying, record)
+  return applyPracticeResource(applying, record)
+}
+
+function outcomeOf(message: FhirMessage, applied: readonly RecordOutcome[]): MessageOutcome {
+  if (message.reasons.some((reason) => reason.severity === 'error')) return 'quarantined'
+  if (applied.length < message.entries.length) return applied.length === 0 ? 'quarantined' : 'partly'
+  return applied.some((outcome) => outcome === 'created' || outcome === 'updated') ? 'applied' : 'unchanged'
+}

@@ -1,0 +1,49 @@
+import type { Encryption } from '../../encryption.ts'
+import type { Database } from '../../orm.ts'
+import { at } from '../values.ts'
+
+/** An EHR that posts, as the feed needs it. */
+export interface InboundSource {
+  id: string
+  organizationId: string
+  kind: 'fhir' | 'hl7v2' | 'csv'
+  status: 'active' | 'loading' | 'disabled'
+  version: number
+}
+
+/** The source with its secret in plain text, or null when there is none of that id. */
+export async function findInboundSource(
+  database: Database,
+  encryption: Encryption,
+  id: string,
+): Promise<(InboundSource & { secret: string }) | null> {
+  const found = await database.lookup.source(id)
+  if (found === null) return null
+  const [row] = await database.inOrganization(found.organizationId, (tx) =>
+    tx.query<Pick<InboundSource, 'kind' | 'status' | 'version'> & { secret_encrypted: Buffer }>(
+      'select kind, status, version, secret_encrypted from ehr_source where id = $1',
+      [found.id],
+      'inboundSource',
+    ),
+  )
+  if (row === undefined) return null
+  const { secret_encrypted, ...rest } = row
+  return { ...found, ...rest, secret: encryption.decrypt(secret_encrypted) }
+}
+
+/** A post in the name of a source that could not prove to be it: counted by day, nothing of it is kept. */
+export async function countRejectedPost(
+  database: Database,
+  source: InboundSource,
+  reason: string,
+  now: number,
+): Promise<void> {
+  await database.inOrganization(source.organizationId, (tx) =>
+    tx.query(
+      `insert into rejected_post (organization_id, source_id, reason, day, count)
+       values ($1, $2, $3, ($4::timestamptz at time zone 'UTC')::date, 1)
+       on conflict (organization_id, source_id, reason, day) do update set count = rejected_post.count + 1`,
+      [source.organizationId, source.id, reason, at(now)],
+    ),
+  )
+}
