@@ -1,6 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import type { Request } from 'express'
 import { MemoryStore } from 'express-rate-limit'
+import type { Found } from '../db/lookup.ts'
 import {
   closeSession,
   countFailedSignIn,
@@ -10,7 +11,6 @@ import {
   readSignInCandidate,
   type SessionUser,
 } from '../db/queries/sessions.ts'
-import type { Found } from '../db/lookup.ts'
 import { sha256 } from '../db/secrets.ts'
 import { Problem } from '../domain/problem.ts'
 import type { ApiDeps } from './deps.ts'
@@ -44,7 +44,9 @@ async function withApiKey(deps: AuthDeps, header: string): Promise<Principal> {
   const key = /^Bearer\s+(\S{8,200})$/i.exec(header)?.[1]
   const found = key === undefined ? null : await deps.database.lookup.apiKey(sha256(key))
   if (!found) throw new Problem('unauthenticated', 'This API key is not known, or was revoked.')
-  const role = await deps.database.inOrganization(found.organizationId, (tx) => readApiKeyRole(tx, found.id, deps.clock()))
+  const role = await deps.database.inOrganization(found.organizationId, (tx) =>
+    readApiKeyRole(tx, found.id, deps.clock()),
+  )
   if (role === null) throw new Problem('unauthenticated', 'This API key is not known, or was revoked.')
   return { organizationId: found.organizationId, role, userId: null, apiKeyId: found.id }
 }
@@ -72,7 +74,8 @@ export function requireOwnRequest(deps: Pick<AuthDeps, 'publicUrl'>, req: Reques
   const field = (req.body as { _csrf?: unknown } | undefined)?._csrf
   const token = req.get('x-csrf-token') ?? (typeof field === 'string' ? field : '')
   if (!isSameOrigin(req, deps.publicUrl)) throw new Problem('forbidden', 'Changes are taken from our own pages only.')
-  if (sha256(token) !== sha256(session.csrf)) throw new Problem('forbidden', 'The page is out of date: load it again, and repeat the change.')
+  if (sha256(token) !== sha256(session.csrf))
+    throw new Problem('forbidden', 'The page is out of date: load it again, and repeat the change.')
 }
 
 const windowMs = 15 * 60_000
@@ -96,7 +99,10 @@ export async function signIn(
 ): Promise<{ token: string; who: SignedIn }> {
   if (!isSameOrigin(req, deps.publicUrl)) throw new Problem('forbidden', 'Sign in from our own pages.')
   const address = email.trim().toLowerCase()
-  const [forAddress, forCaller] = await Promise.all([tries.increment(`address ${address}`), tries.increment(`caller ${req.ip ?? ''}`)])
+  const [forAddress, forCaller] = await Promise.all([
+    tries.increment(`address ${address}`),
+    tries.increment(`caller ${req.ip ?? ''}`),
+  ])
   if (forAddress.totalHits > triesPerAddress || forCaller.totalHits > triesPerCaller)
     throw new Problem('tooManyRequests', 'Too many tries: wait a quarter of an hour, then try again.')
   const wrong = new Problem('unauthenticated', 'The email address or the password is wrong.')

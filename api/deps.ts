@@ -3,6 +3,7 @@ import type { Encryption } from '../db/encryption.ts'
 import type { Database } from '../db/orm.ts'
 import type { ConfigurationCache } from '../db/queries/facts.ts'
 import type { Clock } from '../domain/instant.ts'
+import type { DirectMessage, DirectOutcome } from './direct.ts'
 import type { Log } from './log.ts'
 
 export interface Readiness {
@@ -24,6 +25,10 @@ export interface ApiDeps {
   readiness: () => Promise<Readiness>
   /** The simulated phone and mailbox are part of the API only when messages go there. */
   simulator: boolean
+  /** Sends a text outside the ledger, by the channel that deliveries go by; without it, to the simulated phone. */
+  sendDirect?: (organizationId: string, message: DirectMessage) => Promise<DirectOutcome>
+  /** Takes a message of the feed again, as if it had just arrived. */
+  replay?: (organizationId: string, messageId: string) => Promise<void>
   /** `POST /ehr/*`. */
   ehr?: Router
   /** `POST /callbacks/*`. */

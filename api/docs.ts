@@ -22,10 +22,13 @@ export function docsPage(document: Document): string {
       groups.set(tag, [...(groups.get(tag) ?? []), operationHtml(method, path, operation)])
     }
   }
-  const sections = [...groups].map(([tag, operations]) => `<section id="${slug(tag)}"><h2>${escapeHtml(tag)}</h2>${operations.join('')}</section>`)
+  const sections = [...groups].map(
+    ([tag, operations]) => `<section id="${slug(tag)}"><h2>${escapeHtml(tag)}</h2>${operations.join('')}</section>`,
+  )
   const links = [...groups.keys()].map((tag) => `<li><a href="#${slug(tag)}">${escapeHtml(tag)}</a></li>`)
   const schemas = Object.entries(document.components?.schemas ?? {}).map(
-    ([name, schema]) => `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>${json(schema)}</details>`,
+    ([name, schema]) =>
+      `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>${json(schema)}</details>`,
   )
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>API · Custom actions</title><link rel="stylesheet" href="/docs.css"></head><body><header><h1>${escapeHtml(document.info.title)}: the API</h1>
@@ -40,7 +43,8 @@ const json = (value: unknown) => `<pre tabindex="0"><code>${escapeHtml(JSON.stri
 
 function operationHtml(method: string, path: string, operation: Operation): string {
   const parameters = (operation.parameters ?? []).map(
-    (each) => `<li><code>${escapeHtml(each.name)}</code> in ${escapeHtml(each.in)}${each.required ? ', needed' : ''}</li>`,
+    (each) =>
+      `<li><code>${escapeHtml(each.name)}</code> in ${escapeHtml(each.in)}${each.required ? ', needed' : ''}</li>`,
   )
   const body = operation.requestBody?.content?.['application/json']?.schema
   const answers = Object.entries(operation.responses ?? {}).filter(([status]) => status !== 'default')

@@ -37,12 +37,14 @@ interface HttpError {
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error
   const { status, type, code } = (error ?? {}) as HttpError
-  if (type === 'entity.too.large') return new Problem('tooLarge', 'The body is larger than 1 MB, the most that is taken.')
+  if (type === 'entity.too.large')
+    return new Problem('tooLarge', 'The body is larger than 1 MB, the most that is taken.')
   if (type === 'entity.parse.failed') return new Problem('malformed', 'The body is not valid JSON.')
   if (type === 'charset.unsupported' || type === 'encoding.unsupported')
     return new Problem('unsupportedMedia', 'The body must be JSON in UTF-8.')
   if (code === '23505') return new Problem('conflict', 'Something with the same name or id exists already.')
-  if (code === '40001' || code === '40P01') return new Problem('conflict', 'Somebody else changed the same thing just now: try again.')
+  if (code === '40001' || code === '40P01')
+    return new Problem('conflict', 'Somebody else changed the same thing just now: try again.')
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new Problem(status === 413 ? 'tooLarge' : 'malformed', 'The request cannot be read.')
   return null
@@ -61,7 +63,11 @@ export function sendProblem(res: Response, problem: Problem): void {
 function sendDocument(res: Response, document: Pick<ProblemDocument, 'status' | 'title' | 'detail' | 'errors'>): void {
   const whole: ProblemDocument = { type: 'about:blank', ...document, requestId: requestIdOf(res) }
   if (document.status === 401) res.set('WWW-Authenticate', 'Bearer')
-  res.status(document.status).set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(whole))
+  res
+    .status(document.status)
+    .set('Cache-Control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(whole))
 }
 
 export function requestIdOf(res: Response): string | null {
@@ -96,6 +102,10 @@ export function describeUnexpected(error: unknown): { name: string; code: string
   return {
     name: typeof name === 'string' ? name : 'unknown',
     code: typeof code === 'string' ? code : null,
-    at: frames.slice(0, 6).map((line) => line.trim()).join(' | ') || null,
+    at:
+      frames
+        .slice(0, 6)
+        .map((line) => line.trim())
+        .join(' | ') || null,
   }
 }

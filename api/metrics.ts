@@ -3,7 +3,10 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ApiDeps } from './deps.ts'
 
 /** Prometheus: our requests, this process (event loop lag among others), and what the database says about the queue. */
-export function createMetrics(deps: ApiDeps, elapsedMs: () => number): { observe: RequestHandler; serve: RequestHandler } {
+export function createMetrics(
+  deps: ApiDeps,
+  elapsedMs: () => number,
+): { observe: RequestHandler; serve: RequestHandler } {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
@@ -13,9 +16,17 @@ export function createMetrics(deps: ApiDeps, elapsedMs: () => number): { observe
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   })
-  const lag = new Gauge({ name: 'outbox_lag_seconds', help: 'Age of the oldest touch not yet planned.', registers: [registry] })
+  const lag = new Gauge({
+    name: 'outbox_lag_seconds',
+    help: 'Age of the oldest touch not yet planned.',
+    registers: [registry],
+  })
   const rows = new Gauge({ name: 'outbox_rows', help: 'Touches not yet planned.', registers: [registry] })
-  const waiting = new Gauge({ name: 'planned_messages', help: 'Messages planned and not yet claimed.', registers: [registry] })
+  const waiting = new Gauge({
+    name: 'planned_messages',
+    help: 'Messages planned and not yet claimed.',
+    registers: [registry],
+  })
   const deliveries = new Gauge({
     name: 'deliveries',
     help: 'Deliveries by status.',

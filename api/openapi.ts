@@ -8,7 +8,9 @@ const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() })),
+    errors: z.array(
+      z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() }),
+    ),
     requestId: z.string().nullable(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457: what is wrong, where, and what would be right.' })
@@ -64,7 +66,8 @@ function operation(route: Route): ZodOpenApiOperationObject {
 
 function headersOf(route: Route): z.ZodObject | null {
   if (route.method === 'post') return z.object({ 'Idempotency-Key': z.string().max(255).optional() })
-  if (route.versioned === true) return z.object({ 'If-Match': z.string().meta({ description: 'The version edited, e.g. "3".' }) })
+  if (route.versioned === true)
+    return z.object({ 'If-Match': z.string().meta({ description: 'The version edited, e.g. "3".' }) })
   return null
 }
 
@@ -76,6 +79,9 @@ function asObject(schema: z.ZodType): z.ZodObject {
 
 /** `get /api/custom-actions/{id}/versions` → `getCustomActionsIdVersions`. */
 function operationId(route: Route): string {
-  const words = route.path.replace(/^\/api/, '').split(/[^a-zA-Z]+/).filter(Boolean)
+  const words = route.path
+    .replace(/^\/api/, '')
+    .split(/[^a-zA-Z]+/)
+    .filter(Boolean)
   return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
 }

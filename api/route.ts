@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { Instant } from '../domain/instant.ts'
 import type { Tx } from '../db/orm.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Principal, Role } from './principal.ts'
 
@@ -42,6 +42,8 @@ export interface RouteSpec<P, Q, B, R> {
   /** Edits of what has a version need `If-Match`. */
   versioned?: boolean
   handle: (call: Call<P, Q, B>) => Promise<R | undefined>
+  /** Set by `outsideRoute`. */
+  outside?: boolean
 }
 
 /** A route whose types have been checked against its handler; the table holds these. */
@@ -50,4 +52,13 @@ export type Route = RouteSpec<unknown, unknown, unknown, unknown>
 /** Ties the handler's types to the schemas, then forgets them, so that routes of all shapes fit one list. */
 export function route<P = undefined, Q = undefined, B = undefined, R = undefined>(spec: RouteSpec<P, Q, B, R>): Route {
   return spec as unknown as Route
+}
+
+/** A call that talks to somebody outside: its handler makes its own transactions, because none should wait for that. */
+export function outsideRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
+  spec: Omit<RouteSpec<P, Q, B, R>, 'handle' | 'outside'> & {
+    handle: (call: Omit<Call<P, Q, B>, 'tx'>) => Promise<R | undefined>
+  },
+): Route {
+  return { ...spec, outside: true } as unknown as Route
 }

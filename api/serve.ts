@@ -4,7 +4,7 @@ import type { IdempotentRequest, StoredAnswer } from '../db/queries/idempotency.
 import { Problem } from '../domain/problem.ts'
 import { authenticate } from './auth.ts'
 import type { ApiDeps } from './deps.ts'
-import { answerOnce } from './idempotency.ts'
+import { answerOnce, answerOnceOutside } from './idempotency.ts'
 import { checked, checkedParams, checkedQuery, ifMatch } from './input.ts'
 import { type Principal, requireRole } from './principal.ts'
 import type { Call, Route } from './route.ts'
@@ -30,23 +30,32 @@ function handler(route: Route, deps: ApiDeps): RequestHandler {
     const who = await authenticate(deps, req)
     requireRole(who, route.role)
     const input = readInput(route, req)
-    const run = async (tx: Tx): Promise<StoredAnswer> => {
-      const result = await route.handle({ tx, deps, who, now: deps.clock(), ...input })
+    const call = { deps, who, now: deps.clock(), ...input }
+    const run = async (tx: Tx | null): Promise<StoredAnswer> => {
+      // The type of an outside route's handler has no `tx`, so it cannot miss it.
+      const result = await route.handle({ ...call, tx: tx as Tx })
       return { status: result === undefined ? 204 : (route.status ?? 200), body: result }
     }
-    const answer = await deps.database.inOrganization(who.organizationId, (tx) =>
-      route.method === 'post' ? answerOnce(tx, deps, keyOf(route, req, who), run) : run(tx),
-    )
+    const key = route.method === 'post' ? keyOf(route, req, who) : null
+    const answer = route.outside
+      ? await answerOnceOutside(deps, who.organizationId, key, () => run(null))
+      : await deps.database.inOrganization(who.organizationId, (tx) => answerOnce(tx, deps, key, run))
     send(res, route, answer, deps)
   }
 }
 
 const asItIs = (body: unknown) => body
 
-function readInput(route: Route, req: Request): Pick<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body' | 'version'> {
+function readInput(
+  route: Route,
+  req: Request,
+): Pick<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body' | 'version'> {
   const version = ifMatch(req)
   if (route.versioned === true && version === null)
-    throw new Problem('versionRequired', 'Send If-Match with the version you edited (its ETag), so that no edit is lost.')
+    throw new Problem(
+      'versionRequired',
+      'Send If-Match with the version you edited (its ETag), so that no edit is lost.',
+    )
   if (route.body !== undefined && req.body === undefined && req.get('content-type') !== undefined && !req.is('json'))
     throw new Problem('unsupportedMedia', 'The body must be JSON, sent as application/json.')
   return {

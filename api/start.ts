@@ -50,7 +50,11 @@ export async function startApi(options: ApiDeps & { port: number; host: string }
 function explain(error: NodeJS.ErrnoException, host: string, port: number): CannotListen {
   const code = error.code ?? 'UNKNOWN'
   if (code === 'EADDRINUSE')
-    return new CannotListen(`Port ${port} is in use by another program: stop it, or start with another one, e.g. PORT=${port + 1} npm start.`, code)
-  if (code === 'EACCES') return new CannotListen(`Port ${port} may not be used by this user: choose one above 1023, e.g. PORT=8080.`, code)
+    return new CannotListen(
+      `Port ${port} is in use by another program: stop it, or start with another one, e.g. PORT=${port + 1} npm start.`,
+      code,
+    )
+  if (code === 'EACCES')
+    return new CannotListen(`Port ${port} may not be used by this user: choose one above 1023, e.g. PORT=8080.`, code)
   return new CannotListen(`Cannot listen on ${host}:${port} (${code}): check PORT.`, code)
 }

@@ -49,8 +49,18 @@ export async function receiveReply(tx: Tx, encryption: Encryption, reply: Incomi
        body_encrypted, meaning, provider_id, received_at, handled_at)
      values ($1, $2, $3, $4, $5, 'in', $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
-      tx.organizationId, id, patientId, prompt?.careEventId ?? null, prompt?.deliveryId ?? null, reply.channel,
-      encryption.encrypt(reply.from), addressHash, encryption.encrypt(reply.body), kind, reply.providerId, at(reply.at),
+      tx.organizationId,
+      id,
+      patientId,
+      prompt?.careEventId ?? null,
+      prompt?.deliveryId ?? null,
+      reply.channel,
+      encryption.encrypt(reply.from),
+      addressHash,
+      encryption.encrypt(reply.body),
+      kind,
+      reply.providerId,
+      at(reply.at),
       inbox ? null : at(reply.at),
     ],
   )
@@ -66,11 +76,21 @@ function meaningOf(text: string, prompt: Prompt | null): Reply {
   return isAboutVisit && !isAsked ? { kind: 'other', inbox: true } : reply
 }
 
-async function act(tx: Tx, kind: Reply['kind'], reply: IncomingReply, prompt: Prompt | null, patientId: string | null): Promise<void> {
+async function act(
+  tx: Tx,
+  kind: Reply['kind'],
+  reply: IncomingReply,
+  prompt: Prompt | null,
+  patientId: string | null,
+): Promise<void> {
   if (kind === 'optOut' || kind === 'optIn') {
     const state = kind === 'optOut' ? 'denied' : 'granted'
     const by = { now: reply.at, who: { userId: null, apiKeyId: null } }
-    await recordConsent(tx, { address: reply.from, channel: null, category: null, state, source: 'reply', patientId, note: null }, by)
+    await recordConsent(
+      tx,
+      { address: reply.from, channel: null, category: null, state, source: 'reply', patientId, note: null },
+      by,
+    )
   }
   if ((kind === 'confirm' || kind === 'cancelRequest') && prompt?.careEventId) {
     await tx.query(

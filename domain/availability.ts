@@ -11,20 +11,28 @@ const unavailable: readonly Check[] = [
   ({ type }) =>
     availableActionTypes.includes(type)
       ? null
-      : { path: 'type', message: `${type} actions are not available yet; available: ${availableActionTypes.join(', ')}` },
+      : {
+          path: 'type',
+          message: `${type} actions are not available yet; available: ${availableActionTypes.join(', ')}`,
+        },
   ({ recipients }) =>
     recipients.kind === 'patient'
       ? null
       : { path: 'recipients.kind', message: 'messages to staff are not available yet; send to patient' },
   ({ templateId }) =>
-    templateId === null ? null : { path: 'templateId', message: 'message templates are not available yet; write message.body' },
+    templateId === null
+      ? null
+      : { path: 'templateId', message: 'message templates are not available yet; write message.body' },
   ({ message }) =>
     message !== null && Object.keys(message.translations).length > 0
       ? { path: 'message.translations', message: 'translations are not available yet; leave them out' }
       : null,
   ({ message }) =>
     message?.containsPhi === true
-      ? { path: 'message.containsPhi', message: 'secure messages, which PHI needs, are not available yet; say false and write no PHI' }
+      ? {
+          path: 'message.containsPhi',
+          message: 'secure messages, which PHI needs, are not available yet; say false and write no PHI',
+        }
       : null,
   ({ channels }) =>
     channels.secure === true
@@ -34,7 +42,10 @@ const unavailable: readonly Check[] = [
     const index = channels.override?.findIndex((channel) => channel !== 'sms') ?? -1
     return index < 0
       ? null
-      : { path: `channels.override.${index}`, message: `${channels.override?.[index]} is not available yet; available: sms` }
+      : {
+          path: `channels.override.${index}`,
+          message: `${channels.override?.[index]} is not available yet; available: sms`,
+        }
   },
   ({ message }) => {
     const other = Object.keys(message?.channels ?? {}).find((channel) => channel !== 'sms')
@@ -43,9 +54,7 @@ const unavailable: readonly Check[] = [
       : { path: `message.channels.${other}`, message: `${other} is not available yet; available: sms` }
   },
   ({ sameDay }) =>
-    sameDay === 'each'
-      ? null
-      : { path: 'sameDay', message: `sameDay ${sameDay} is not available yet; each is` },
+    sameDay === 'each' ? null : { path: 'sameDay', message: `sameDay ${sameDay} is not available yet; each is` },
 ]
 
 /** What a definition asks for that this release does not do yet: refused on save, never half done. */

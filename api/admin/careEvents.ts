@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { readCarePlan } from '../../db/queries/carePlan.ts'
 import { getCareEvent, listCareEvents } from '../../db/queries/careEvents.ts'
+import { readCarePlan } from '../../db/queries/carePlan.ts'
 import { suppress, unsuppress } from '../../db/queries/suppressions.ts'
 import { careEventKinds, codeSystems, confirmations } from '../../domain/careEvent.ts'
 import { idParams, instantParameter, isoInstantOrNull, listOf, listQuery } from '../input.ts'
@@ -55,7 +55,10 @@ const suppression = z
 
 export const careEventRoutes = [
   route({
-    method: 'get', path: '/api/care-events', tag, role: 'staff',
+    method: 'get',
+    path: '/api/care-events',
+    tag,
+    role: 'staff',
     summary: 'What came from the EHR, the latest first; from and to are about the start, due date or date',
     query: listQuery({
       kind: z.enum(careEventKinds).optional(),
@@ -68,25 +71,42 @@ export const careEventRoutes = [
     handle: ({ tx, query }) => listCareEvents(tx, query),
   }),
   route({
-    method: 'get', path: '/api/care-events/{id}', tag, role: 'staff',
+    method: 'get',
+    path: '/api/care-events/{id}',
+    tag,
+    role: 'staff',
     summary: 'One care event',
-    params: idParams, response: careEvent,
+    params: idParams,
+    response: careEvent,
     handle: ({ tx, params }) => getCareEvent(tx, params.id),
   }),
   route({
-    method: 'get', path: '/api/care-events/{id}/plan', tag, role: 'staff',
+    method: 'get',
+    path: '/api/care-events/{id}/plan',
+    tag,
+    role: 'staff',
     summary: 'What each action means for it: when it sends, or why it does not, with every filter and rule',
-    params: idParams, response: z.strictObject({ items: z.array(planItem) }),
+    params: idParams,
+    response: z.strictObject({ items: z.array(planItem) }),
     handle: async ({ tx, params, deps, now }) => readCarePlan(tx, await deps.configuration.read(tx), params.id, now),
   }),
   route({
-    method: 'post', path: '/api/care-events/{id}/suppressions', tag, role: 'staff', status: 201,
+    method: 'post',
+    path: '/api/care-events/{id}/suppressions',
+    tag,
+    role: 'staff',
+    status: 201,
     summary: 'Cancel what an action would send about it; without a recipient, to everyone',
-    params: idParams, body: z.strictObject({ actionId: z.uuid(), recipient: recipient.nullable().default(null) }), response: suppression,
+    params: idParams,
+    body: z.strictObject({ actionId: z.uuid(), recipient: recipient.nullable().default(null) }),
+    response: suppression,
     handle: ({ tx, params, body, who, now }) => suppress(tx, params.id, body, { who, now }),
   }),
   route({
-    method: 'delete', path: '/api/care-events/{id}/suppressions/{actionId}', tag, role: 'staff',
+    method: 'delete',
+    path: '/api/care-events/{id}/suppressions/{actionId}',
+    tag,
+    role: 'staff',
     summary: 'Take a cancellation back',
     params: z.object({ id: z.uuid(), actionId: z.uuid() }),
     handle: ({ tx, params, who, now }) => unsuppress(tx, params.id, params.actionId, { who, now }),

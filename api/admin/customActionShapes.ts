@@ -11,9 +11,7 @@ const stored = {
 }
 
 /** A custom action as the contract shows it: what an admin defined, with what the server keeps beside it. */
-export const customAction = z
-  .strictObject({ ...stored, ...actionDefinitionSchema.shape })
-  .meta({ id: 'CustomAction' })
+export const customAction = z.strictObject({ ...stored, ...actionDefinitionSchema.shape }).meta({ id: 'CustomAction' })
 
 export const listedCustomAction = z
   .strictObject({ ...customAction.shape, waiting: z.int(), sentLast7Days: z.int() })
@@ -59,9 +57,12 @@ export const bulkEdit = z
     skippedRules: z.array(z.enum(ruleNames)).max(4).optional(),
     groupId: z.uuid().nullable().optional(),
   })
-  .refine(({ status, skippedRules, groupId }) => status !== undefined || skippedRules !== undefined || groupId !== undefined, {
-    message: 'say what to change: status, skippedRules or groupId',
-  })
+  .refine(
+    ({ status, skippedRules, groupId }) => status !== undefined || skippedRules !== undefined || groupId !== undefined,
+    {
+      message: 'say what to change: status, skippedRules or groupId',
+    },
+  )
 
 export const bulkOutcome = z.strictObject({
   items: z.array(
@@ -74,7 +75,16 @@ export const bulkOutcome = z.strictObject({
   ),
 })
 
-export const customActionSorts = ['title', '-title', 'createdAt', '-createdAt', 'editedAt', '-editedAt', 'type', 'status'] as const
+export const customActionSorts = [
+  'title',
+  '-title',
+  'createdAt',
+  '-createdAt',
+  'editedAt',
+  '-editedAt',
+  'type',
+  'status',
+] as const
 
 export const customActionFilters = {
   type: z.enum(actionTypes).optional(),

@@ -1,6 +1,6 @@
+import type { Tx } from '../../db/orm.ts'
 import { checkedDefinition } from '../../db/queries/checkedDefinition.ts'
 import { type CustomActionView, definitionOf, lockCustomAction } from '../../db/queries/customActions.ts'
-import type { Tx } from '../../db/orm.ts'
 import { type ActionDefinition, actionDefinitionSchema } from '../../domain/action.ts'
 import { withEdit } from '../../domain/actionEdit.ts'
 import { withDefaults } from '../../domain/checkDefinition.ts'

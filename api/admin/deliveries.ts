@@ -40,7 +40,10 @@ export const delivery = z
 
 export const deliveryRoutes = [
   route({
-    method: 'get', path: '/api/deliveries', tag, role: 'staff',
+    method: 'get',
+    path: '/api/deliveries',
+    tag,
+    role: 'staff',
     summary: 'The ledger, newest first',
     query: listQuery({
       status: z.enum(deliveryStatuses).optional(),
@@ -54,22 +57,33 @@ export const deliveryRoutes = [
     handle: ({ tx, query, deps }) => listDeliveries(tx, query, deps.encryption),
   }),
   route({
-    method: 'get', path: '/api/deliveries/{id}', tag, role: 'staff',
+    method: 'get',
+    path: '/api/deliveries/{id}',
+    tag,
+    role: 'staff',
     summary: 'One delivery, with its trail (why) and its attempts',
-    params: idParams, response: delivery,
+    params: idParams,
+    response: delivery,
     handle: ({ tx, params, deps }) => getDelivery(tx, params.id, deps.encryption),
   }),
   route({
-    method: 'post', path: '/api/deliveries/{id}/resend', tag, role: 'staff',
+    method: 'post',
+    path: '/api/deliveries/{id}/resend',
+    tag,
+    role: 'staff',
     summary: 'Send again what failed, was not delivered or was skipped; consent, rules and filters are checked anew',
-    params: idParams, response: delivery,
+    params: idParams,
+    response: delivery,
     handle: async ({ tx, params, deps, who, now }) => {
       await resendDelivery(tx, params.id, { who, now })
       return getDelivery(tx, params.id, deps.encryption)
     },
   }),
   route({
-    method: 'post', path: '/api/deliveries/{id}/resolve', tag, role: 'manager',
+    method: 'post',
+    path: '/api/deliveries/{id}/resolve',
+    tag,
+    role: 'manager',
     summary: 'Settle by hand a delivery whose outcome is unknown',
     params: idParams,
     body: z.strictObject({ outcome: z.enum(['sent', 'failed', 'sendAgain'], 'sent, failed or sendAgain') }),

@@ -14,7 +14,12 @@ const organization = z
 const { quietHours, sundays, holidays, recentEdit } = deliveryRulesSchema.shape
 /** Rules, and parts of a rule, that are left out stay as they are. */
 const rulesEdit = z
-  .strictObject({ quietHours: quietHours.partial(), sundays: sundays.partial(), holidays: holidays.partial(), recentEdit: recentEdit.partial() })
+  .strictObject({
+    quietHours: quietHours.partial(),
+    sundays: sundays.partial(),
+    holidays: holidays.partial(),
+    recentEdit: recentEdit.partial(),
+  })
   .partial()
 const edit = z
   .strictObject({ ...organizationSettingsSchema.shape, timeZone: zone, deliveryRules: rulesEdit })
@@ -30,36 +35,62 @@ const closureInput = z
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'the last day is not before the first' })
 const closure = z
-  .strictObject({ id: z.uuid(), facilityId: z.uuid().nullable(), from: z.iso.date(), to: z.iso.date(), name: z.string() })
+  .strictObject({
+    id: z.uuid(),
+    facilityId: z.uuid().nullable(),
+    from: z.iso.date(),
+    to: z.iso.date(),
+    name: z.string(),
+  })
   .meta({ id: 'Closure' })
 
 export const organizationRoutes = [
   route({
-    method: 'get', path: '/api/organization', tag, role: 'staff',
+    method: 'get',
+    path: '/api/organization',
+    tag,
+    role: 'staff',
     summary: 'Settings: zone, delivery rules, enabled types and kinds, pause',
     response: organization,
     handle: ({ tx }) => getOrganization(tx),
   }),
   route({
-    method: 'patch', path: '/api/organization', tag, role: 'admin',
-    summary: 'Change settings; what waits is planned anew. Of deliveryRules, what is left out stays. If-Match is honoured',
-    body: edit, response: organization,
+    method: 'patch',
+    path: '/api/organization',
+    tag,
+    role: 'admin',
+    summary:
+      'Change settings; what waits is planned anew. Of deliveryRules, what is left out stays. If-Match is honoured',
+    body: edit,
+    response: organization,
     handle: ({ tx, body, version, who, now }) => updateOrganization(tx, body, version, { who, now }),
   }),
   route({
-    method: 'get', path: '/api/closures', tag, role: 'staff',
+    method: 'get',
+    path: '/api/closures',
+    tag,
+    role: 'staff',
     summary: 'Days on which a facility, or the whole organization, is closed',
-    query: listQuery({}), response: listOf(closure),
+    query: listQuery({}),
+    response: listOf(closure),
     handle: ({ tx, query }) => listClosures(tx, query),
   }),
   route({
-    method: 'post', path: '/api/closures', tag, role: 'admin', status: 201,
+    method: 'post',
+    path: '/api/closures',
+    tag,
+    role: 'admin',
+    status: 201,
     summary: 'Close for some days; the holidays rule keeps messages off them',
-    body: closureInput, response: closure,
+    body: closureInput,
+    response: closure,
     handle: ({ tx, body, who, now }) => createClosure(tx, body, { who, now }),
   }),
   route({
-    method: 'delete', path: '/api/closures/{id}', tag, role: 'admin',
+    method: 'delete',
+    path: '/api/closures/{id}',
+    tag,
+    role: 'admin',
     summary: 'Take a closure back',
     params: idParams,
     handle: ({ tx, params, who, now }) => deleteClosure(tx, params.id, { who, now }),

@@ -16,7 +16,9 @@ const tag = 'Practice resources'
 export const zone = z
   .string()
   .max(100)
-  .refine(isZone, { error: ({ input }) => `'${String(input).slice(0, 60)}' is not an IANA time zone; write e.g. America/New_York` })
+  .refine(isZone, {
+    error: ({ input }) => `'${String(input).slice(0, 60)}' is not an IANA time zone; write e.g. America/New_York`,
+  })
 
 const resource = z.strictObject({
   id: z.uuid(),
@@ -44,12 +46,19 @@ const edit = {
 const facilityEdit = {
   ...edit,
   timeZone: zone.nullable().optional(),
-  state: z.string().regex(/^[A-Z]{2}$/, 'a state is two capital letters').nullable().optional(),
+  state: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'a state is two capital letters')
+    .nullable()
+    .optional(),
   phone: z.string().trim().min(1).max(40).nullable().optional(),
   address: z.string().trim().min(1).max(500).nullable().optional(),
 }
 const filters = {
-  enabled: z.enum(['true', 'false']).transform((text) => text === 'true').optional(),
+  enabled: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
   q: z.string().trim().max(200).optional(),
 }
 
@@ -63,22 +72,36 @@ function routesOf<T extends ResourceView>(
 ): Route[] {
   return [
     route({
-      method: 'get', path, tag, role: 'staff',
+      method: 'get',
+      path,
+      tag,
+      role: 'staff',
       summary: `Each ${noun} that the EHR sent`,
-      query: listQuery(filters), response: listOf(view),
+      query: listQuery(filters),
+      response: listOf(view),
       handle: ({ tx, query }) => listResources<T>(tx, kind, query),
     }),
     route({
-      method: 'get', path: `${path}/{id}`, tag, role: 'staff',
+      method: 'get',
+      path: `${path}/{id}`,
+      tag,
+      role: 'staff',
       summary: `One ${noun}`,
-      params: idParams, response: view,
+      params: idParams,
+      response: view,
       handle: ({ tx, params }) => getResource<T>(tx, kind, params.id),
     }),
     route({
-      method: 'patch', path: `${path}/{id}`, tag, role: 'admin',
+      method: 'patch',
+      path: `${path}/{id}`,
+      tag,
+      role: 'admin',
       summary: `What the practice sets itself about the ${noun}; a sync never overwrites it`,
-      params: idParams, body, response: view,
-      handle: ({ tx, params, body: changes, who, now }) => updateResource<T>(tx, kind, params.id, changes, { who, now }),
+      params: idParams,
+      body,
+      response: view,
+      handle: ({ tx, params, body: changes, who, now }) =>
+        updateResource<T>(tx, kind, params.id, changes, { who, now }),
     }),
   ]
 }
@@ -89,5 +112,11 @@ const withPlace: z.ZodType<FacilityView> = facility
 export const practiceResourceRoutes = [
   ...routesOf('/api/facilities', 'facility', 'facility', withPlace, z.strictObject(facilityEdit)),
   ...routesOf('/api/providers', 'provider', 'provider', plain.meta({ id: 'Provider' }), z.strictObject(edit)),
-  ...routesOf('/api/appointment-types', 'appointment_type', 'appointment type', plain.meta({ id: 'AppointmentType' }), z.strictObject(edit)),
+  ...routesOf(
+    '/api/appointment-types',
+    'appointment_type',
+    'appointment type',
+    plain.meta({ id: 'AppointmentType' }),
+    z.strictObject(edit),
+  ),
 ]

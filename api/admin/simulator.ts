@@ -20,9 +20,13 @@ const simulatorMessage = z
 /** Part of the API only where messages go to the simulated phones and mailboxes. */
 export const simulatorRoutes = [
   route({
-    method: 'get', path: '/api/simulator/messages', tag, role: 'staff',
+    method: 'get',
+    path: '/api/simulator/messages',
+    tag,
+    role: 'staff',
     summary: 'What the simulated phones and mailboxes got, newest first',
-    query: listQuery({ to: z.string().trim().min(1).max(320).optional() }), response: listOf(simulatorMessage),
+    query: listQuery({ to: z.string().trim().min(1).max(320).optional() }),
+    response: listOf(simulatorMessage),
     handle: ({ tx, query, deps }) => listSimulatorMessages(tx, query, deps.encryption),
   }),
 ]

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { actionTypes } from '../../domain/action.ts'
-import { allSquigglies, squigglyFilters, squiggliesFor } from '../../domain/squigglies.ts'
+import { allSquigglies, squiggliesFor, squigglyFilters } from '../../domain/squigglies.ts'
 import { route } from '../route.ts'
 
 const squiggly = z
@@ -18,7 +18,10 @@ const squiggly = z
 
 export const squigglyRoutes = [
   route({
-    method: 'get', path: '/api/squigglies', tag: 'Custom actions', role: 'staff',
+    method: 'get',
+    path: '/api/squigglies',
+    tag: 'Custom actions',
+    role: 'staff',
     summary: 'The placeholders that messages may use, and the filters for them',
     query: z.strictObject({ type: z.enum(actionTypes).optional() }),
     response: z.strictObject({

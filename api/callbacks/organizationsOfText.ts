@@ -19,9 +19,10 @@ export async function organizationsOfText(
     organizations.map(async (organizationId) => ({
       organizationId,
       at: await database.inOrganization(organizationId, async (tx) => {
-        const [row] = await tx.query<{ at: Date | null }>('select max(sent_at) as at from delivery where address_hash = $1', [
-          encryption.blindIndex(from),
-        ])
+        const [row] = await tx.query<{ at: Date | null }>(
+          'select max(sent_at) as at from delivery where address_hash = $1',
+          [encryption.blindIndex(from)],
+        )
         return row?.at?.getTime() ?? 0
       }),
     })),

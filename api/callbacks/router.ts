@@ -1,6 +1,6 @@
 import express, { Router } from 'express'
-import * as z from 'zod'
 import twilio from 'twilio'
+import * as z from 'zod'
 import type { Encryption } from '../../db/encryption.ts'
 import type { Database } from '../../db/orm.ts'
 import { recordProviderReport } from '../../db/providerReport.ts'
@@ -21,7 +21,11 @@ export interface CallbackDeps {
   twilioAuthToken: string | null
 }
 
-const statusParameters = z.looseObject({ MessageSid: z.string().max(64), MessageStatus: z.string().max(40), ErrorCode: z.string().max(20).optional() })
+const statusParameters = z.looseObject({
+  MessageSid: z.string().max(64),
+  MessageStatus: z.string().max(40),
+  ErrorCode: z.string().max(20).optional(),
+})
 const inboundParameters = z.looseObject({
   MessageSid: z.string().max(64),
   From: z.string().regex(/^\+\d{6,15}$/),
@@ -71,7 +75,8 @@ export function createCallbacksRouter(deps: CallbackDeps): Router {
     const reply = { channel: 'sms', from: From, body: Body, providerId: MessageSid, at: deps.clock() } as const
     let answer: string | null = null
     for (const organizationId of await organizationsOfText(deps, { from: From, to: To, body: Body }))
-      answer ??= (await deps.database.inOrganization(organizationId, (tx) => receiveReply(tx, deps.encryption, reply))).answer
+      answer ??= (await deps.database.inOrganization(organizationId, (tx) => receiveReply(tx, deps.encryption, reply)))
+        .answer
     const twiml = new twilio.twiml.MessagingResponse()
     if (answer !== null) twiml.message(answer)
     res.type('text/xml').send(twiml.toString())

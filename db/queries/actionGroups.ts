@@ -1,5 +1,5 @@
-import { newId } from '../newId.ts'
 import { notFound } from '../../domain/problem.ts'
+import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
@@ -21,7 +21,12 @@ export async function listGroups(tx: Tx, page: PageRequest): Promise<Page<Action
       order by position, id limit $3`,
     [after?.[0] ?? null, after?.[1] ?? null, page.limit + 1],
   )
-  return pageOf(rows, page.limit, (row) => ({ ...row }), (row) => [row.position, row.id])
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => ({ ...row }),
+    (row) => [row.position, row.id],
+  )
 }
 
 async function getGroup(tx: Tx, id: string): Promise<ActionGroupView> {
@@ -56,7 +61,11 @@ export async function updateGroup(
 ): Promise<ActionGroupView> {
   const before = await getGroup(tx, id)
   if (edit.name !== undefined)
-    await tx.query('update action_group set name = $2, version = version + 1, updated_at = $3 where id = $1', [id, edit.name, at(by.now)])
+    await tx.query('update action_group set name = $2, version = version + 1, updated_at = $3 where id = $1', [
+      id,
+      edit.name,
+      at(by.now),
+    ])
   if (edit.position !== undefined) await arrange(tx, id, edit.position)
   const after = await getGroup(tx, id)
   await recordAudit(tx, by, { action: 'edited', subject: 'group', subjectId: id, before, after })

@@ -1,7 +1,7 @@
-import { newId } from '../newId.ts'
 import { notFound } from '../../domain/problem.ts'
-import type { Tx } from '../orm.ts'
 import type { UserRole } from '../entities/access.ts'
+import { newId } from '../newId.ts'
+import type { Tx } from '../orm.ts'
 import { newSecret, sha256 } from '../secrets.ts'
 import { type By, recordAudit } from './audit.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
@@ -68,7 +68,10 @@ export async function createApiKey(
 
 /** From now on the key opens nothing. Throws `notFound`. */
 export async function revokeApiKey(tx: Tx, id: string, by: By): Promise<void> {
-  const rows = await tx.query('update api_key set revoked_at = $2 where id = $1 and revoked_at is null returning id', [id, at(by.now)])
+  const rows = await tx.query('update api_key set revoked_at = $2 where id = $1 and revoked_at is null returning id', [
+    id,
+    at(by.now),
+  ])
   if (rows.length === 0) throw notFound('API key')
   await recordAudit(tx, by, { action: 'revoked', subject: 'apiKey', subjectId: id })
 }

@@ -1,5 +1,5 @@
-import { newId } from '../newId.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
 import { at, iso, type Stamp } from './values.ts'
@@ -29,8 +29,16 @@ export async function recordAudit(tx: Tx, { now, who }: By, change: Change): Pro
     `insert into audit_entry (organization_id, id, at, actor_kind, actor_id, action, subject, subject_id, before, after, reason)
      values (current_setting('app.organization_id')::uuid, $1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10)`,
     [
-      newId(), at(now), kind, who.userId ?? who.apiKeyId, action, subject, subjectId,
-      JSON.stringify(before ?? null), JSON.stringify(after ?? null), reason ?? null,
+      newId(),
+      at(now),
+      kind,
+      who.userId ?? who.apiKeyId,
+      action,
+      subject,
+      subjectId,
+      JSON.stringify(before ?? null),
+      JSON.stringify(after ?? null),
+      reason ?? null,
     ],
   )
 }
@@ -81,7 +89,14 @@ export async function listAudit(tx: Tx, filter: AuditFilter): Promise<Page<Audit
         and ($3::uuid is null or a.actor_id = $3)
         and ($4::timestamptz is null or (a.at, a.id) < ($4::timestamptz, $5::uuid))
       order by a.at desc, a.id desc limit $6`,
-    [filter.subject ?? null, filter.subjectId ?? null, filter.actorId ?? null, after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1],
+    [
+      filter.subject ?? null,
+      filter.subjectId ?? null,
+      filter.actorId ?? null,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      filter.limit + 1,
+    ],
   )
   return pageOf(rows, filter.limit, entryOf, (row) => [iso(row.at), row.id])
 }

@@ -82,9 +82,14 @@ export async function listCareEvents(tx: Tx, filter: CareEventFilter): Promise<P
         and ($6::timestamptz is null or (c.first_seen_at, c.id) < ($6::timestamptz, $7::uuid))
       order by c.first_seen_at desc, c.id desc limit $8`,
     [
-      filter.kind ?? null, filter.externalId ?? null, filter.patientId ?? null,
-      filter.from === undefined ? null : new Date(filter.from), filter.to === undefined ? null : new Date(filter.to),
-      after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1,
+      filter.kind ?? null,
+      filter.externalId ?? null,
+      filter.patientId ?? null,
+      filter.from === undefined ? null : new Date(filter.from),
+      filter.to === undefined ? null : new Date(filter.to),
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      filter.limit + 1,
     ],
   )
   return pageOf(rows, filter.limit, viewOf, (row) => [iso(row.first_seen_at), row.id])

@@ -34,5 +34,13 @@ export async function readCarePlan(
 
 function itemOf({ actionId, recipient, verdict, dueAt, sendAt, reason, trail }: Verdict): PlanItem {
   const isoOf = (instant: Instant | null) => (instant === null ? null : iso(new Date(instant)))
-  return { actionId, recipient, verdict, dueAt: isoOf(dueAt), sendAt: isoOf(sendAt), reason, trail: trail.map(trailView) }
+  return {
+    actionId,
+    recipient,
+    verdict,
+    dueAt: isoOf(dueAt),
+    sendAt: isoOf(sendAt),
+    reason,
+    trail: trail.map(trailView),
+  }
 }

@@ -1,10 +1,10 @@
-import { newId } from '../newId.ts'
 import { notFound } from '../../domain/problem.ts'
-import { touchAllCareEvents } from './touches.ts'
+import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { touchAllCareEvents } from './touches.ts'
 import { at } from './values.ts'
 
 /** Days on which a facility (null: the whole organization) is closed; both ends belong to it. */
@@ -26,7 +26,12 @@ export async function listClosures(tx: Tx, page: PageRequest): Promise<Page<Clos
       order by from_date, id limit $3`,
     [after?.[0] ?? null, after?.[1] ?? null, page.limit + 1],
   )
-  return pageOf(rows, page.limit, (row) => ({ ...row }), (row) => [row.from, row.id])
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => ({ ...row }),
+    (row) => [row.from, row.id],
+  )
 }
 
 async function getClosure(tx: Tx, id: string): Promise<ClosureView> {
@@ -36,7 +41,12 @@ async function getClosure(tx: Tx, id: string): Promise<ClosureView> {
 }
 
 /** A closed day moves what was due on it, so everything that may still send is planned anew. */
-async function settle(tx: Tx, id: string, by: By, change: { action: string; before?: unknown; after?: unknown }): Promise<void> {
+async function settle(
+  tx: Tx,
+  id: string,
+  by: By,
+  change: { action: string; before?: unknown; after?: unknown },
+): Promise<void> {
   await touchConfiguration(tx)
   await touchAllCareEvents(tx, by.now)
   await recordAudit(tx, by, { subject: 'closure', subjectId: id, ...change })

@@ -1,11 +1,11 @@
-import { newId } from '../newId.ts'
-import { categories, type Category, type TextChannel, textChannels } from '../../domain/action.ts'
+import { type Category, categories, type TextChannel, textChannels } from '../../domain/action.ts'
 import { Problem } from '../../domain/problem.ts'
-import { touchCareEventsOfAddress } from './touches.ts'
+import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
-import { getPatient } from './patients.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { getPatient } from './patients.ts'
+import { touchCareEventsOfAddress } from './touches.ts'
 import { at, iso, type Stamp } from './values.ts'
 
 /** An entry of the append-only list; the latest of an address, channel and category counts. */
@@ -33,15 +33,25 @@ export interface ConsentChange {
 /** One entry per channel and category named, and everyone behind the address planned anew (Sending: consent). */
 export async function recordConsent(tx: Tx, change: ConsentChange, by: By): Promise<void> {
   const phone = change.address.startsWith('+')
-  const channels = textChannels.filter((channel) => (change.channel ?? channel) === channel && (channel === 'email') !== phone)
+  const channels = textChannels.filter(
+    (channel) => (change.channel ?? channel) === channel && (channel === 'email') !== phone,
+  )
   for (const channel of channels)
     for (const category of categories.filter((each) => (change.category ?? each) === each))
       await tx.query(
         `insert into consent (organization_id, id, address, channel, category, state, source, patient_id, recorded_by, note, at)
          values (current_setting('app.organization_id')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         [
-          newId(), change.address, channel, category, change.state, change.source, change.patientId, by.who.userId,
-          change.note, at(by.now),
+          newId(),
+          change.address,
+          channel,
+          category,
+          change.state,
+          change.source,
+          change.patientId,
+          by.who.userId,
+          change.note,
+          at(by.now),
         ],
       )
   await touchCareEventsOfAddress(tx, change.address, by.now)
@@ -67,7 +77,12 @@ export async function recordPatientConsent(
     ])
   await recordConsent(tx, { ...change, patientId, source: 'staff' }, by)
   const { channel, category, state } = change
-  await recordAudit(tx, by, { action: 'consentRecorded', subject: 'patient', subjectId: patientId, after: { channel, category, state } })
+  await recordAudit(tx, by, {
+    action: 'consentRecorded',
+    subject: 'patient',
+    subjectId: patientId,
+    after: { channel, category, state },
+  })
 }
 
 /** Of all addresses of a patient, newest first. Throws `notFound`. */
@@ -81,5 +96,10 @@ export async function listConsents(tx: Tx, patientId: string, page: PageRequest)
       order by s.at desc, s.id desc limit $4`,
     [patientId, after?.[0] ?? null, after?.[1] ?? null, page.limit + 1],
   )
-  return pageOf(rows, page.limit, (row) => ({ ...row, at: iso(row.at) }), (row) => [iso(row.at), row.id])
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => ({ ...row, at: iso(row.at) }),
+    (row) => [iso(row.at), row.id],
+  )
 }

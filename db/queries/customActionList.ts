@@ -28,7 +28,11 @@ const sortKeys: Record<string, string> = {
 }
 
 /** The dashboard's table. Each row knows how many of its messages wait and how many went out in the last 7 days. */
-export async function listCustomActions(tx: Tx, filter: CustomActionFilter, now: Instant): Promise<Page<ListedCustomAction>> {
+export async function listCustomActions(
+  tx: Tx,
+  filter: CustomActionFilter,
+  now: Instant,
+): Promise<Page<ListedCustomAction>> {
   const descending = filter.sort.startsWith('-')
   const sortKey = sortKeys[filter.sort.replace('-', '')] ?? sortKeys.createdAt
   const after = decodeCursor(filter.cursor, 2)
@@ -47,8 +51,15 @@ export async function listCustomActions(tx: Tx, filter: CustomActionFilter, now:
       order by ${sortKey} collate "C" ${descending ? 'desc' : 'asc'}, a.id ${descending ? 'desc' : 'asc'}
       limit $9`,
     [
-      at(now - 7 * dayMs), at(now), filter.type ?? null, filter.status ?? null, filter.groupId ?? null, filter.q || null,
-      after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1,
+      at(now - 7 * dayMs),
+      at(now),
+      filter.type ?? null,
+      filter.status ?? null,
+      filter.groupId ?? null,
+      filter.q || null,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      filter.limit + 1,
     ],
   )
   return pageOf(

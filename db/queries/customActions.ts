@@ -1,11 +1,11 @@
-import { newId } from '../newId.ts'
 import type { ActionDefinition } from '../../domain/action.ts'
 import { countsAsEdit, sameDefinition } from '../../domain/actionEdit.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
-import { touchCareEventsOfAction } from './touches.ts'
+import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
+import { touchCareEventsOfAction } from './touches.ts'
 import { at, iso, isoOrNull, type Stamp } from './values.ts'
 
 /** A custom action as the contract shows it. */
@@ -39,7 +39,10 @@ export function actionOf(row: ActionRow): CustomActionView {
 
 /** Throws `notFound`, for deleted ones too. */
 export async function getCustomAction(tx: Tx, id: string): Promise<CustomActionView> {
-  const [row] = await tx.query<ActionRow>(`select ${actionColumns} from custom_action a where a.id = $1 and a.deleted_at is null`, [id])
+  const [row] = await tx.query<ActionRow>(
+    `select ${actionColumns} from custom_action a where a.id = $1 and a.deleted_at is null`,
+    [id],
+  )
   if (!row) throw notFound('custom action')
   return actionOf(row)
 }
@@ -55,7 +58,10 @@ export async function lockCustomAction(tx: Tx, id: string, version: number | nul
   )
   if (!row) throw notFound('custom action')
   if (version !== null && version !== row.version)
-    throw new Problem('stale', `The action is at version ${row.version}, your edit was made from ${version}: read it again and redo the edit.`)
+    throw new Problem(
+      'stale',
+      `The action is at version ${row.version}, your edit was made from ${version}: read it again and redo the edit.`,
+    )
   return actionOf(row)
 }
 
@@ -69,8 +75,15 @@ export async function createCustomAction(tx: Tx, definition: ActionDefinition, b
      values (current_setting('app.organization_id')::uuid, $1, $2, $3, $4, $5, $6, 0, $7::jsonb, 1, $8, $8, $9, $8)
      returning ${actionColumns}`,
     [
-      id, definition.type, definition.title, definition.groupId, definition.templateId, definition.status,
-      JSON.stringify(definition), now, definition.status === 'active' ? now : null,
+      id,
+      definition.type,
+      definition.title,
+      definition.groupId,
+      definition.templateId,
+      definition.status,
+      JSON.stringify(definition),
+      now,
+      definition.status === 'active' ? now : null,
     ],
   )
   if (!row) throw new Error('insert into custom_action returned no row')
@@ -97,8 +110,16 @@ export async function editCustomAction(
             activated_at = case when $10 then $8 else a.activated_at end
       where a.id = $1 returning ${actionColumns}`,
     [
-      before.id, definition.type, definition.title, definition.groupId, definition.templateId, definition.status,
-      JSON.stringify(definition), at(by.now), countsAsEdit(old, definition), activated,
+      before.id,
+      definition.type,
+      definition.title,
+      definition.groupId,
+      definition.templateId,
+      definition.status,
+      JSON.stringify(definition),
+      at(by.now),
+      countsAsEdit(old, definition),
+      activated,
     ],
   )
   if (!row) throw notFound('custom action')
@@ -109,14 +130,24 @@ export async function editCustomAction(
 
 /** The definition inside a view: what an admin wrote, without what the server keeps. */
 export function definitionOf(view: CustomActionView): ActionDefinition {
-  const { id: _id, version: _version, createdAt: _createdAt, editedAt: _editedAt, activatedAt: _activatedAt, ...definition } = view
+  const {
+    id: _id,
+    version: _version,
+    createdAt: _createdAt,
+    editedAt: _editedAt,
+    activatedAt: _activatedAt,
+    ...definition
+  } = view
   return definition
 }
 
 /** The row stays, for the ledger and the versions; nothing lists or plans it any more. */
 export async function deleteCustomAction(tx: Tx, id: string, version: number | null, by: By): Promise<void> {
   const before = await lockCustomAction(tx, id, version)
-  await tx.query('update custom_action set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1', [id, at(by.now)])
+  await tx.query('update custom_action set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1', [
+    id,
+    at(by.now),
+  ])
   await settle(tx, definitionOf(before), id, by, { action: 'deleted', before: definitionOf(before) })
 }
 

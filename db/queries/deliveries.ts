@@ -6,7 +6,7 @@ import type { TrailEntry } from '../../domain/verdict.ts'
 import type { Encryption } from '../encryption.ts'
 import type { Tx } from '../orm.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
-import { trailView, type TrailView } from './trail.ts'
+import { type TrailView, trailView } from './trail.ts'
 import { iso, isoOrNull, type Stamp } from './values.ts'
 
 export interface AttemptView {
@@ -79,7 +79,11 @@ export interface DeliveryFilter extends PageRequest {
 }
 
 /** The ledger, newest first. */
-export async function listDeliveries(tx: Tx, filter: DeliveryFilter, encryption: Encryption): Promise<Page<DeliveryView>> {
+export async function listDeliveries(
+  tx: Tx,
+  filter: DeliveryFilter,
+  encryption: Encryption,
+): Promise<Page<DeliveryView>> {
   const after = decodeCursor(filter.cursor, 2)
   const rows = await tx.query<Row>(
     `select ${columns} from delivery d
@@ -89,12 +93,21 @@ export async function listDeliveries(tx: Tx, filter: DeliveryFilter, encryption:
         and ($7::timestamptz is null or (d.created_at, d.id) < ($7::timestamptz, $8::uuid))
       order by d.created_at desc, d.id desc limit $9`,
     [
-      filter.status ?? null, filter.actionId ?? null, filter.careEventId ?? null, filter.patientId ?? null,
-      filter.from === undefined ? null : new Date(filter.from), filter.to === undefined ? null : new Date(filter.to),
-      after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1,
+      filter.status ?? null,
+      filter.actionId ?? null,
+      filter.careEventId ?? null,
+      filter.patientId ?? null,
+      filter.from === undefined ? null : new Date(filter.from),
+      filter.to === undefined ? null : new Date(filter.to),
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      filter.limit + 1,
     ],
   )
-  const attempts = await attemptsOf(tx, rows.slice(0, filter.limit).map(({ id }) => id))
+  const attempts = await attemptsOf(
+    tx,
+    rows.slice(0, filter.limit).map(({ id }) => id),
+  )
   return pageOf(
     rows,
     filter.limit,

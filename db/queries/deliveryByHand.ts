@@ -1,8 +1,8 @@
 import { type DeliveryEvent, type DeliveryStatus, isFinal, nextDeliveryState } from '../../domain/delivery.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
-import { touchCareEvent } from './touches.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
+import { touchCareEvent } from './touches.ts'
 import { at } from './values.ts'
 
 interface Row {
@@ -15,16 +15,39 @@ interface Row {
  * still count. Throws `notFound`, and `conflict` for one that is under way or arrived.
  */
 export async function resendDelivery(tx: Tx, id: string, by: By): Promise<void> {
-  await move(tx, id, 'resend', by, (status) => `A delivery that is ${status} cannot be sent again: only failed, undelivered or skipped ones can.`)
+  await move(
+    tx,
+    id,
+    'resend',
+    by,
+    (status) => `A delivery that is ${status} cannot be sent again: only failed, undelivered or skipped ones can.`,
+  )
 }
 
 /** Settles an `unknown` by hand. Throws `notFound`, and `conflict` for one that is not unknown. */
-export async function resolveDelivery(tx: Tx, id: string, outcome: 'sent' | 'failed' | 'sendAgain', by: By): Promise<void> {
+export async function resolveDelivery(
+  tx: Tx,
+  id: string,
+  outcome: 'sent' | 'failed' | 'sendAgain',
+  by: By,
+): Promise<void> {
   const event = { sent: 'resolveSent', failed: 'resolveFailed', sendAgain: 'resolveSendAgain' } as const
-  await move(tx, id, event[outcome], by, (status) => `Only a delivery whose outcome is unknown can be settled by hand; this one is ${status}.`)
+  await move(
+    tx,
+    id,
+    event[outcome],
+    by,
+    (status) => `Only a delivery whose outcome is unknown can be settled by hand; this one is ${status}.`,
+  )
 }
 
-async function move(tx: Tx, id: string, event: DeliveryEvent, by: By, refusal: (status: DeliveryStatus) => string): Promise<void> {
+async function move(
+  tx: Tx,
+  id: string,
+  event: DeliveryEvent,
+  by: By,
+  refusal: (status: DeliveryStatus) => string,
+): Promise<void> {
   const [row] = await tx.query<Row>('select status, care_event_id from delivery where id = $1 for update', [id])
   if (!row) throw notFound('delivery')
   const next = nextDeliveryState(row.status, event)
@@ -42,5 +65,11 @@ async function move(tx: Tx, id: string, event: DeliveryEvent, by: By, refusal: (
     [id, next === 'sent' ? 'accepted' : next === 'failed' ? 'failed' : 'absent', at(by.now)],
   )
   await touchCareEvent(tx, row.care_event_id, by.now)
-  await recordAudit(tx, by, { action: event, subject: 'delivery', subjectId: id, before: { status: row.status }, after: { status: next } })
+  await recordAudit(tx, by, {
+    action: event,
+    subject: 'delivery',
+    subjectId: id,
+    before: { status: row.status },
+    after: { status: next },
+  })
 }

@@ -68,7 +68,10 @@ export async function updateEhrSource(
   const [before] = await tx.query<Row>(`select ${columns} from ehr_source where id = $1 for update`, [id])
   if (!before) throw notFound('EHR source')
   if (version !== null && version !== before.version)
-    throw new Problem('stale', `The source is at version ${before.version}, your edit was made from ${version}: read it again and redo the edit.`)
+    throw new Problem(
+      'stale',
+      `The source is at version ${before.version}, your edit was made from ${version}: read it again and redo the edit.`,
+    )
   const [row] = await tx.query<Row>(
     `update ehr_source set name = coalesce($2, name), status = coalesce($3, status), version = version + 1, updated_at = $4
       where id = $1 returning ${columns}`,
@@ -80,7 +83,12 @@ export async function updateEhrSource(
 }
 
 /** The old secret stops working at once. Throws `notFound`. */
-export async function rotateEhrSource(tx: Tx, id: string, encryption: Encryption, by: By): Promise<EhrSourceView & { secret: string }> {
+export async function rotateEhrSource(
+  tx: Tx,
+  id: string,
+  encryption: Encryption,
+  by: By,
+): Promise<EhrSourceView & { secret: string }> {
   const secret = newSecret()
   const [row] = await tx.query<Row>(
     `update ehr_source set secret_encrypted = $2, version = version + 1, updated_at = $3 where id = $1 returning ${columns}`,

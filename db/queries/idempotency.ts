@@ -40,7 +40,8 @@ export async function takeIdempotencyKey(
     'select request_hash, status, response from idempotency_key where actor_id = $1 and key = $2',
     [request.actorId, request.key],
   )
-  if (row === undefined || row.status === null) throw new Problem('conflict', 'A request with this Idempotency-Key is under way: try again in a moment.')
+  if (row === undefined || row.status === null)
+    throw new Problem('conflict', 'A request with this Idempotency-Key is under way: try again in a moment.')
   if (row.request_hash !== hash)
     throw new Problem('invalid', 'Idempotency-Key: it was used for another request; take a new one for each request.')
   const text = row.response === null ? null : encryption.decrypt(Buffer.from(row.response.encrypted, 'base64'))
@@ -57,6 +58,17 @@ export async function keepAnswer(
   const text = answer.body === undefined ? null : JSON.stringify(answer.body)
   const response = text === null ? null : { encrypted: encryption.encrypt(text).toString('base64') }
   await tx.query('update idempotency_key set status = $3, response = $4::jsonb where actor_id = $1 and key = $2', [
-    request.actorId, request.key, answer.status, JSON.stringify(response),
+    request.actorId,
+    request.key,
+    answer.status,
+    JSON.stringify(response),
+  ])
+}
+
+/** The request was refused before anything left the house: the key may be used again. */
+export async function giveBackKey(tx: Tx, request: IdempotentRequest): Promise<void> {
+  await tx.query('delete from idempotency_key where actor_id = $1 and key = $2 and status is null', [
+    request.actorId,
+    request.key,
   ])
 }

@@ -1,9 +1,9 @@
 import { type DeliveryRules, deliveryRulesSchema, type OrganizationSettings } from '../../domain/organization.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
-import { touchAllCareEvents } from './touches.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
+import { touchAllCareEvents } from './touches.ts'
 import { at } from './values.ts'
 
 /** The practice's settings, as the contract shows them. */
@@ -40,7 +40,9 @@ export async function getOrganization(tx: Tx): Promise<OrganizationView> {
   return { ...row }
 }
 
-type RulesEdit = { [R in keyof DeliveryRules]?: { [K in keyof DeliveryRules[R]]?: DeliveryRules[R][K] | undefined } | undefined }
+type RulesEdit = {
+  [R in keyof DeliveryRules]?: { [K in keyof DeliveryRules[R]]?: DeliveryRules[R][K] | undefined } | undefined
+}
 export type OrganizationEdit = {
   [K in keyof Omit<OrganizationSettings, 'deliveryRules'>]?: OrganizationSettings[K] | undefined
 } & { deliveryRules?: RulesEdit | undefined }
@@ -67,13 +69,18 @@ export async function updateOrganization(
   await tx.query('select id from organization for update', [])
   const before = await getOrganization(tx)
   if (version !== null && version !== before.version)
-    throw new Problem('stale', `The settings are at version ${before.version}, your edit was made from ${version}: read them again and redo the edit.`)
+    throw new Problem(
+      'stale',
+      `The settings are at version ${before.version}, your edit was made from ${version}: read them again and redo the edit.`,
+    )
   const edit = { ...changes, deliveryRules: mergedRules(before.deliveryRules, changes.deliveryRules) }
   const names = (Object.keys(settable) as (keyof OrganizationSettings)[]).filter(
     (name) => edit[name] !== undefined && JSON.stringify(edit[name]) !== JSON.stringify(before[name]),
   )
   if (names.length === 0) return before
-  const sets = names.map((name, index) => `${settable[name]} = $${index + 3}${name === 'deliveryRules' ? '::jsonb' : ''}`)
+  const sets = names.map(
+    (name, index) => `${settable[name]} = $${index + 3}${name === 'deliveryRules' ? '::jsonb' : ''}`,
+  )
   await tx.query(`update organization set ${sets.join(', ')}, version = version + 1, updated_at = $2 where id = $1`, [
     before.id,
     at(by.now),

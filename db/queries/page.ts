@@ -28,7 +28,9 @@ export function decodeCursor(cursor: string | undefined, parts: number): (string
     throw unreadable
   }
   if (!Array.isArray(key) || key.length !== parts) throw unreadable
-  const ok = key.every((part) => part === null || typeof part === 'number' || (typeof part === 'string' && part.length <= 500))
+  const ok = key.every(
+    (part) => part === null || typeof part === 'number' || (typeof part === 'string' && part.length <= 500),
+  )
   if (!ok) throw unreadable
   return key
 }

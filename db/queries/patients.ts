@@ -1,8 +1,8 @@
 import { notFound } from '../../domain/problem.ts'
-import { touchCareEventsOfPatient } from './touches.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { touchCareEventsOfPatient } from './touches.ts'
 import { at } from './values.ts'
 
 /** A patient as the contract shows one. */
@@ -64,7 +64,11 @@ export async function mutePatient(tx: Tx, id: string, muted: boolean, by: By): P
   const [locked] = await tx.query<{ muted: boolean }>('select muted from patient where id = $1 for update', [id])
   if (!locked) throw notFound('patient')
   if (locked.muted !== muted) {
-    await tx.query('update patient set muted = $2, version = version + 1, updated_at = $3 where id = $1', [id, muted, at(by.now)])
+    await tx.query('update patient set muted = $2, version = version + 1, updated_at = $3 where id = $1', [
+      id,
+      muted,
+      at(by.now),
+    ])
     await touchCareEventsOfPatient(tx, id, by.now)
     await recordAudit(tx, by, { action: muted ? 'muted' : 'unmuted', subject: 'patient', subjectId: id })
   }

@@ -1,9 +1,9 @@
 import { notFound } from '../../domain/problem.ts'
-import { touchCareEventsOfResource } from './touches.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { touchCareEventsOfResource } from './touches.ts'
 import { at } from './values.ts'
 
 export const practiceResources = ['facility', 'provider', 'appointment_type'] as const
@@ -54,7 +54,11 @@ export interface ResourceFilter extends PageRequest {
 }
 
 /** By name. What the EHR deleted stays listed. */
-export async function listResources<T extends ResourceView>(tx: Tx, kind: PracticeResource, filter: ResourceFilter): Promise<Page<T>> {
+export async function listResources<T extends ResourceView>(
+  tx: Tx,
+  kind: PracticeResource,
+  filter: ResourceFilter,
+): Promise<Page<T>> {
   const after = decodeCursor(filter.cursor, 2)
   const rows = await tx.query<T>(
     `select ${columns[kind]} from ${kind}
@@ -63,7 +67,12 @@ export async function listResources<T extends ResourceView>(tx: Tx, kind: Practi
       order by lower(name) collate "C", id limit $5`,
     [filter.enabled ?? null, filter.q || null, after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1],
   )
-  return pageOf(rows, filter.limit, (row) => ({ ...row }), (row) => [row.name.toLowerCase(), row.id])
+  return pageOf(
+    rows,
+    filter.limit,
+    (row) => ({ ...row }),
+    (row) => [row.name.toLowerCase(), row.id],
+  )
 }
 
 /** Throws `notFound`. */

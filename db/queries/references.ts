@@ -3,7 +3,10 @@ import type { DefinitionSurroundings } from '../../domain/checkDefinition.ts'
 import type { Tx } from '../orm.ts'
 
 /** Of the ids that a definition names, those that this organization has. What is disabled or deleted by the EHR counts. */
-export async function readKnownIds(tx: Tx, { groupId, filters }: ActionDefinition): Promise<NonNullable<DefinitionSurroundings['known']>> {
+export async function readKnownIds(
+  tx: Tx,
+  { groupId, filters }: ActionDefinition,
+): Promise<NonNullable<DefinitionSurroundings['known']>> {
   const known = async (table: string, ids: readonly string[] | null): Promise<ReadonlySet<string>> => {
     if (ids === null || ids.length === 0) return new Set()
     const rows = await tx.query<{ id: string }>(`select id from ${table} where id = any($1::uuid[])`, [[...ids]])

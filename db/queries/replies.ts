@@ -70,7 +70,12 @@ export async function listReplies(tx: Tx, filter: ReplyFilter, encryption: Encry
       order by received_at desc, id desc limit $5`,
     [filter.open ?? null, filter.patientId ?? null, after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1],
   )
-  return pageOf(rows, filter.limit, (row) => viewOf(row, encryption), (row) => [iso(row.received_at), row.id])
+  return pageOf(
+    rows,
+    filter.limit,
+    (row) => viewOf(row, encryption),
+    (row) => [iso(row.received_at), row.id],
+  )
 }
 
 /** Throws `notFound`. */
@@ -81,10 +86,17 @@ export async function getReply(tx: Tx, id: string, encryption: Encryption): Prom
 }
 
 /** Takes it out of the inbox, or puts it back. Throws `notFound`. */
-export async function markReply(tx: Tx, id: string, handled: boolean, encryption: Encryption, by: By): Promise<ReplyView> {
-  await tx.query('update reply set handled_at = case when $2 then coalesce(handled_at, $3) end, handled_by = case when $2 then $4::uuid end where id = $1', [
-    id, handled, at(by.now), by.who.userId,
-  ])
+export async function markReply(
+  tx: Tx,
+  id: string,
+  handled: boolean,
+  encryption: Encryption,
+  by: By,
+): Promise<ReplyView> {
+  await tx.query(
+    'update reply set handled_at = case when $2 then coalesce(handled_at, $3) end, handled_by = case when $2 then $4::uuid end where id = $1',
+    [id, handled, at(by.now), by.who.userId],
+  )
   const reply = await getReply(tx, id, encryption)
   await recordAudit(tx, by, { action: handled ? 'handled' : 'reopened', subject: 'reply', subjectId: id })
   return reply

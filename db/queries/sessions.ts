@@ -38,7 +38,7 @@ export async function openSession(tx: Tx, userId: string, now: Instant): Promise
   await tx.query('delete from session where idle_expires_at <= $1', [at(now)])
   await tx.query(
     `insert into session (organization_id, id, user_id, token_hash, csrf, created_at, last_seen_at, idle_expires_at)
-     select organization_id, $1, $2, $3, $4, $5, $5, $5 + make_interval(mins => session_idle_minutes)
+     select organization_id, $1, $2, $3, $4, $5::timestamptz, $5::timestamptz, $5::timestamptz + make_interval(mins => session_idle_minutes)
        from (select id as organization_id, session_idle_minutes from organization) o`,
     [sessionId, userId, sha256(token), newSecret(), at(now)],
   )
@@ -63,7 +63,7 @@ export async function readSession(tx: Tx, sessionId: string, now: Instant): Prom
   // Once a minute is enough: not every read should write.
   if (now - new Date(lastSeenAt).getTime() >= minuteMs)
     await tx.query(
-      `update session s set last_seen_at = $2, idle_expires_at = $2 + make_interval(mins => o.session_idle_minutes)
+      `update session s set last_seen_at = $2::timestamptz, idle_expires_at = $2::timestamptz + make_interval(mins => o.session_idle_minutes)
          from organization o where s.id = $1`,
       [sessionId, at(now)],
     )
@@ -77,7 +77,7 @@ export async function closeSession(tx: Tx, sessionId: string): Promise<void> {
 /** The role of a key; null when it was revoked. Its last use is kept to the hour. */
 export async function readApiKeyRole(tx: Tx, apiKeyId: string, now: Instant): Promise<UserRole | null> {
   const [row] = await tx.query<{ role: UserRole; stale: boolean }>(
-    `select role, last_used_at is null or last_used_at < $2 - interval '1 hour' as stale from api_key
+    `select role, last_used_at is null or last_used_at < $2::timestamptz - interval '1 hour' as stale from api_key
       where id = $1 and revoked_at is null`,
     [apiKeyId, at(now)],
   )

@@ -1,7 +1,9 @@
+import type { TextChannel } from '../../domain/action.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { Encryption } from '../encryption.ts'
 import type { Tx } from '../orm.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
-import { iso, type Stamp } from './values.ts'
+import { at, iso, type Stamp } from './values.ts'
 
 /** What a simulated phone or mailbox got. */
 export interface SimulatorMessageView {
@@ -35,7 +37,12 @@ export async function listSimulatorMessages(
       where ($1::text is null or address_hash = $1)
         and ($2::timestamptz is null or (sent_at, id) < ($2::timestamptz, $3::uuid))
       order by sent_at desc, id desc limit $4`,
-    [filter.to === undefined ? null : encryption.blindIndex(filter.to), after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1],
+    [
+      filter.to === undefined ? null : encryption.blindIndex(filter.to),
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      filter.limit + 1,
+    ],
   )
   return pageOf(
     rows,
@@ -50,5 +57,35 @@ export async function listSimulatorMessages(
       sentAt: iso(row.sent_at),
     }),
     (row) => [iso(row.sent_at), row.id],
+  )
+}
+
+export interface SimulatedDirect {
+  id: string
+  deliveryId: string | null
+  channel: TextChannel
+  to: string
+  subject: string | null
+  body: string
+  at: Instant
+}
+
+/** Puts a text on a simulated phone that no delivery stands behind: a test, an answer to a reply. */
+export async function putSimulatedMessage(tx: Tx, encryption: Encryption, message: SimulatedDirect): Promise<void> {
+  await tx.query(
+    `insert into simulated_message (organization_id, id, attempt_id, delivery_id, channel, address, address_hash,
+       subject_encrypted, body_encrypted, sent_at)
+     values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      tx.organizationId,
+      message.id,
+      message.deliveryId,
+      message.channel,
+      encryption.encrypt(message.to),
+      encryption.blindIndex(message.to),
+      message.subject === null ? null : encryption.encrypt(message.subject),
+      encryption.encrypt(message.body),
+      at(message.at),
+    ],
   )
 }

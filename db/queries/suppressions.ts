@@ -1,9 +1,9 @@
 import { newId } from '../newId.ts'
-import { touchCareEvent } from './touches.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { getCareEvent } from './careEvents.ts'
 import { getCustomAction } from './customActions.ts'
+import { touchCareEvent } from './touches.ts'
 import { at } from './values.ts'
 
 /** One planned message cancelled by hand. */
@@ -36,15 +36,28 @@ export async function suppress(
     [id, actionId, careEventId, recipient, by.who.userId, at(by.now)],
   )
   await touchCareEvent(tx, careEventId, by.now)
-  await recordAudit(tx, by, { action: 'suppressed', subject: 'careEvent', subjectId: careEventId, after: { actionId, recipient } })
+  await recordAudit(tx, by, {
+    action: 'suppressed',
+    subject: 'careEvent',
+    subjectId: careEventId,
+    after: { actionId, recipient },
+  })
   return view
 }
 
 /** Takes a cancellation back; what is still due is planned again. Nothing happens when there was none. */
 export async function unsuppress(tx: Tx, careEventId: string, actionId: string, by: By): Promise<void> {
   await getCareEvent(tx, careEventId)
-  const gone = await tx.query('delete from suppression where care_event_id = $1 and action_id = $2 returning id', [careEventId, actionId])
+  const gone = await tx.query('delete from suppression where care_event_id = $1 and action_id = $2 returning id', [
+    careEventId,
+    actionId,
+  ])
   if (gone.length === 0) return
   await touchCareEvent(tx, careEventId, by.now)
-  await recordAudit(tx, by, { action: 'unsuppressed', subject: 'careEvent', subjectId: careEventId, before: { actionId } })
+  await recordAudit(tx, by, {
+    action: 'unsuppressed',
+    subject: 'careEvent',
+    subjectId: careEventId,
+    before: { actionId },
+  })
 }

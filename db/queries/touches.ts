@@ -22,7 +22,12 @@ export async function touchCareEvent(tx: Tx, careEventId: string, now: Instant):
 }
 
 /** What an action was, or is now, about: care events of its kind that it may still send for, or that wait for it. */
-export async function touchCareEventsOfAction(tx: Tx, actionId: string, definition: ActionDefinition, now: Instant): Promise<void> {
+export async function touchCareEventsOfAction(
+  tx: Tx,
+  actionId: string,
+  definition: ActionDefinition,
+  now: Instant,
+): Promise<void> {
   const { careEventKind } = typeTraits[definition.type]
   await tx.query(
     `${insert} where c.kind = $2 and (${careEventAnchor} >= $3
@@ -55,17 +60,30 @@ export async function touchAllCareEvents(tx: Tx, now: Instant): Promise<void> {
 }
 
 /** The care events at a facility, with a provider, or of an appointment type. */
-export async function touchCareEventsOfResource(tx: Tx, kind: PracticeResource, id: string, now: Instant): Promise<void> {
+export async function touchCareEventsOfResource(
+  tx: Tx,
+  kind: PracticeResource,
+  id: string,
+  now: Instant,
+): Promise<void> {
   const where = {
     facility: 'c.facility_id = $3',
     provider: '$3 = any(c.provider_ids)',
     appointment_type: 'c.appointment_type_id = $3',
   }
-  await tx.query(`${insert} where ${where[kind]} and (${stillOpen})`, [at(now), at(now - (await longestLookback(tx))), id])
+  await tx.query(`${insert} where ${where[kind]} and (${stillOpen})`, [
+    at(now),
+    at(now - (await longestLookback(tx))),
+    id,
+  ])
 }
 
 export async function touchCareEventsOfPatient(tx: Tx, patientId: string, now: Instant): Promise<void> {
-  await tx.query(`${insert} where c.patient_id = $3 and (${stillOpen})`, [at(now), at(now - (await longestLookback(tx))), patientId])
+  await tx.query(`${insert} where c.patient_id = $3 and (${stillOpen})`, [
+    at(now),
+    at(now - (await longestLookback(tx))),
+    patientId,
+  ])
 }
 
 /** Everyone behind a number or address: patients, and those for whom a contact receives. */

@@ -44,14 +44,21 @@ export async function createUser(
 ): Promise<UserView> {
   const taken = await tx.query('select 1 from app_user where email = $1', [user.email])
   if (taken.length > 0)
-    throw new Problem('conflict', 'email: somebody signs in with it already.', [{ path: 'email', message: 'choose another one, or edit that user' }])
+    throw new Problem('conflict', 'email: somebody signs in with it already.', [
+      { path: 'email', message: 'choose another one, or edit that user' },
+    ])
   const [row] = await tx.query<Row>(
     `insert into app_user (organization_id, id, email, name, password_hash, role, failed_sign_ins, version, created_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, 0, 1, $7, $7) returning ${columns}`,
     [tx.organizationId, newId(), user.email, user.name, user.passwordHash, user.role, at(by.now)],
   )
   if (!row) throw new Error('insert into app_user returned no row')
-  await recordAudit(tx, by, { action: 'created', subject: 'user', subjectId: row.id, after: { email: user.email, role: user.role } })
+  await recordAudit(tx, by, {
+    action: 'created',
+    subject: 'user',
+    subjectId: row.id,
+    after: { email: user.email, role: user.role },
+  })
   return viewOf(row)
 }
 
@@ -63,13 +70,22 @@ export interface UserEdit {
 }
 
 /** A new password, role or switching off ends the user's sessions. The last admin stays one. Throws `notFound`. */
-export async function updateUser(tx: Tx, id: string, edit: UserEdit, version: number | null, by: By): Promise<UserView> {
+export async function updateUser(
+  tx: Tx,
+  id: string,
+  edit: UserEdit,
+  version: number | null,
+  by: By,
+): Promise<UserView> {
   // Locks all admins in one order: two who demote each other at once must not both succeed.
   await tx.query(`select id from app_user where role = 'admin' or id = $1 order by id for update`, [id])
   const [before] = await tx.query<Row>(`select ${columns} from app_user where id = $1`, [id])
   if (!before) throw notFound('user')
   if (version !== null && version !== before.version)
-    throw new Problem('stale', `The user is at version ${before.version}, your edit was made from ${version}: read it again and redo the edit.`)
+    throw new Problem(
+      'stale',
+      `The user is at version ${before.version}, your edit was made from ${version}: read it again and redo the edit.`,
+    )
   const [row] = await tx.query<Row>(
     `update app_user set name = coalesce($2, name), role = coalesce($3, role), password_hash = coalesce($4, password_hash),
             disabled_at = case when $5::boolean is null then disabled_at when $5 then coalesce(disabled_at, $6) end,
@@ -80,12 +96,18 @@ export async function updateUser(tx: Tx, id: string, edit: UserEdit, version: nu
   if (!row) throw notFound('user')
   const admins = await tx.query(`select 1 from app_user where role = 'admin' and disabled_at is null limit 1`, [])
   if (admins.length === 0)
-    throw new Problem('conflict', 'The last admin cannot be switched off or made something else: make another admin first.')
+    throw new Problem(
+      'conflict',
+      'The last admin cannot be switched off or made something else: make another admin first.',
+    )
   if (edit.passwordHash !== undefined || edit.disabled === true || edit.role !== undefined)
     await tx.query('delete from session where user_id = $1', [id])
   const { passwordHash, ...told } = edit
   await recordAudit(tx, by, {
-    action: 'edited', subject: 'user', subjectId: id, after: { ...told, ...(passwordHash === undefined ? {} : { password: 'changed' }) },
+    action: 'edited',
+    subject: 'user',
+    subjectId: id,
+    after: { ...told, ...(passwordHash === undefined ? {} : { password: 'changed' }) },
   })
   return viewOf(row)
 }
