@@ -46,18 +46,14 @@ export interface RunningWorker {
 
 const workflowsPath = new URL('../workflows/index.ts', import.meta.url).pathname
 
-/**
- * Starts all of a worker process: the workflows, `deliver` on each of its queues, then relay and reconciler. The relay
- * starts last, because a versioned worker without a current version gets no tasks.
- */
-export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
+/** The Temporal workers of a process: the workflows with their local activities, and `deliver` on each of its queues. */
+export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
   const { taskQueue = careEventQueue } = deps
-  const buildId = workflowsBuildId()
   const activities = createActivities(deps.activities)
   const common = {
     connection: deps.connection,
     namespace: deps.client.options.namespace,
-    workerDeploymentOptions: deploymentOptions(buildId, deps.deploymentName),
+    workerDeploymentOptions: deploymentOptions(workflowsBuildId(), deps.deploymentName),
     shutdownGraceTime: '20 seconds' as const,
     interceptors: {
       activity: [codesOnly((code, activity, attempt) => deps.report({ event: 'activityFailed', code, activity, attempt }))],
@@ -81,29 +77,48 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
         maxConcurrentActivityTaskExecutions: 20,
       }),
     )
+  return workers
+}
+
+/** Runs the workers and makes their build current, where that is not a deploy step's. */
+export async function runWorkers(deps: WorkerDeps): Promise<RunningWorker> {
+  const workers = await createWorkers(deps)
   const runs = workers.map((worker) => worker.run())
   const finished = Promise.all(runs).then(() => undefined)
   finished.catch(() => undefined)
-  try {
-    if (deps.setCurrentVersion ?? true) await Promise.race([makeCurrent(deps.client, buildId, undefined, deps.deploymentName), finished])
-  } catch (error) {
-    await shutDown(workers, runs)
-    throw error
+  const stop = async () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+    await Promise.allSettled(runs)
   }
-  const relay = startRelay({ ...deps, signal: careEventSignaller(deps.client, taskQueue) })
+  if (deps.setCurrentVersion ?? true)
+    try {
+      await Promise.race([makeCurrent(deps.client, workflowsBuildId(), undefined, deps.deploymentName), finished])
+    } catch (error) {
+      await stop()
+      throw error
+    }
+  return { finished, stop }
+}
+
+/**
+ * Starts all of a worker process. Relay and reconciler start last, because a versioned worker without a current version
+ * gets no tasks.
+ */
+export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
+  const running = await runWorkers(deps)
+  const relay = startRelay({ ...deps, signal: careEventSignaller(deps.client, deps.taskQueue ?? careEventQueue) })
   const reconciler = startReconciler(deps)
-  const listener = listenForTouches(deps.databaseUrl, () => relay.nudge(), (code) => deps.report({ event: 'listenerLost', code }))
+  const listener = listenForTouches(
+    deps.databaseUrl,
+    () => relay.nudge(),
+    (code) => deps.report({ event: 'listenerLost', code }),
+  )
   return {
-    finished,
+    finished: running.finished,
     async stop() {
       await listener.stop()
       await Promise.all([relay.stop(), reconciler.stop()])
-      await shutDown(workers, runs)
+      await running.stop()
     },
   }
-}
-
-async function shutDown(workers: Worker[], runs: Promise<void>[]): Promise<void> {
-  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-  await Promise.allSettled(runs)
 }

@@ -1,0 +1,116 @@
+import { Connection, type WorkflowHandle } from '@temporalio/client'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import type { ActivityDeps } from '../../activities/deps.ts'
+import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
+import { createConfigurationCache } from '../../db/queries/facts.ts'
+import type { CareEventKind } from '../../domain/careEvent.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { setUpChannels } from '../../worker/channels.ts'
+import { touchOverdue } from '../../worker/reconcile.ts'
+import { type RelayDeps, relayOnce } from '../../worker/relay.ts'
+import { careEventSignaller } from '../../worker/signal.ts'
+import { runWorkers, type WorkerDeps, type WorkerEvent } from '../../worker/start.ts'
+import { careEventWorkflowId, deliverQueues } from '../../workflows/names.ts'
+import { testServers } from './environment.ts'
+import { freshDatabase } from './database.ts'
+import { virtualTime } from './virtualTime.ts'
+
+export interface EngineOptions {
+  /** Where the engine's clock begins (epoch ms); default: the machine's. */
+  startAt?: Instant
+  /** Replaces what the installation would set up. */
+  channels?: (deps: { database: WorkerDeps['database']; clock: () => Instant }) => Partial<ActivityDeps['channels']>
+}
+
+/**
+ * The whole engine on real servers, its clock in the test's hands: a database and a task queue of its own, the real
+ * workers, the relay and reconciler turned by hand. Workflows sleep in virtual time.
+ */
+export async function startEngine(options: EngineOptions = {}) {
+  quiet()
+  // The engine's clock runs on from where it was set, as clocks do.
+  let offset = options.startAt === undefined ? 0 : options.startAt - Date.now()
+  const clock = () => Date.now() + offset
+  const fresh = await freshDatabase({ clock, poolSize: 20 })
+  const { temporalAddress: address, temporalNamespace: namespace } = testServers()
+  const connection = await NativeConnection.connect({ address })
+  const clientConnection = await Connection.connect({ address })
+  const time = virtualTime(clientConnection, namespace)
+  const encryption = createEncryption(generateEncryptionKey('test'))
+  const configuration = createConfigurationCache()
+  const events: (WorkerEvent | Parameters<ActivityDeps['report']>[0])[] = []
+  const publicUrl = 'http://127.0.0.1:8080'
+  const report = (event: (typeof events)[number]) => {
+    events.push(event)
+  }
+  const common = { database: fresh.database, configuration, encryption, clock, publicUrl }
+  const taskQueue = `test-${fresh.organizationId}`
+  const workerDeps: WorkerDeps = {
+    ...common,
+    databaseUrl: fresh.url,
+    connection,
+    client: time.client,
+    activities: {
+      ...common,
+      report,
+      channels: { ...setUpChannels({ ...common, twilio: null }), ...options.channels?.({ database: fresh.database, clock }) },
+    },
+    queues: deliverQueues,
+    report,
+    taskQueue,
+    deploymentName: taskQueue,
+  }
+  let workers = await runWorkers(workerDeps)
+  const relayDeps: RelayDeps = { ...common, signal: careEventSignaller(time.client, taskQueue), report }
+  const workflowId = (careEventId: string, kind: CareEventKind = 'appointment') =>
+    careEventWorkflowId(kind, { organizationId: fresh.organizationId, careEventId })
+
+  return {
+    ...fresh,
+    ...common,
+    client: time.client,
+    taskQueue,
+    events,
+    activities: workerDeps.activities,
+    /** Takes all that was touched, as the relay would. */
+    async relay(): Promise<void> {
+      while ((await relayOnce(relayDeps)) > 0);
+    },
+    /** As the reconciler does every minute. */
+    reconcile: () => touchOverdue({ database: fresh.database, clock }),
+    now: clock,
+    /** Sets the engine's clock; workflows follow by `advance`. */
+    setClock(at: Instant): void {
+      offset = at - Date.now()
+    },
+    hold: (careEventId: string) => time.hold(workflowId(careEventId)),
+    /** Moves a held workflow and the engine's clock on by that many seconds. */
+    async advance(careEventId: string, seconds: number): Promise<void> {
+      offset += seconds * 1_000
+      await time.advance(workflowId(careEventId), seconds)
+    },
+    workflow: (careEventId: string): WorkflowHandle => time.client.workflow.getHandle(workflowId(careEventId)),
+    async stopWorkers(): Promise<void> {
+      await workers.stop()
+    },
+    async startWorkers(): Promise<void> {
+      workers = await runWorkers(workerDeps)
+    },
+    async stop(): Promise<void> {
+      await workers.stop()
+      await connection.close()
+      await clientConnection.close()
+      await fresh.drop()
+    },
+  }
+}
+
+export type Engine = Awaited<ReturnType<typeof startEngine>>
+
+let installed = false
+/** The SDK's own start-up lines say nothing about what is tested. */
+function quiet(): void {
+  if (installed) return
+  installed = true
+  Runtime.install({ logger: new DefaultLogger('WARN'), telemetryOptions: { logging: { filter: 'ERROR' } } })
+}
