@@ -137,15 +137,15 @@ function addFilters(rows: Rows, careEvent: CareEventFacts, action: ActionFacts):
   const { filters, type } = action.definition
   const asksFor = (filter: keyof typeof filters) =>
     filters[filter] !== null || typeTraits[type].filters.includes(filter)
-  const wanted = (list: readonly unknown[] | null, word: string) =>
-    list === null ? 'any' : list.length === 1 ? `one ${word}` : `one of ${list.length} ${word}s`
+  const wanted = (list: readonly unknown[] | null) =>
+    list === null ? 'any' : list.length === 1 ? 'the one listed' : `one of the ${list.length} listed`
 
   if (asksFor('facilityIds')) {
     const { facility } = careEvent
     const listed = facility !== null && (filters.facilityIds?.includes(facility.id) ?? true)
     rows.add({
       check: 'facility',
-      wanted: wanted(filters.facilityIds, 'facility').replace('facilitys', 'facilities'),
+      wanted: wanted(filters.facilityIds),
       saw: facility?.name ?? 'none',
       failed: filters.facilityIds !== null && !listed && 'filterFacility',
     })
@@ -155,7 +155,7 @@ function addFilters(rows: Rows, careEvent: CareEventFacts, action: ActionFacts):
     const listed = careEvent.providers.some((provider) => provider.enabled && (ids?.includes(provider.id) ?? true))
     rows.add({
       check: 'provider',
-      wanted: wanted(ids, 'provider'),
+      wanted: wanted(ids),
       saw: careEvent.providers.map((provider) => provider.name).join(', ') || 'none',
       failed: ids !== null && !listed && 'filterProvider',
     })
@@ -165,7 +165,7 @@ function addFilters(rows: Rows, careEvent: CareEventFacts, action: ActionFacts):
     const listed = type !== null && (filters.appointmentTypeIds?.includes(type.id) ?? true)
     rows.add({
       check: 'appointmentType',
-      wanted: wanted(filters.appointmentTypeIds, 'appointment type'),
+      wanted: wanted(filters.appointmentTypeIds),
       saw: type?.name ?? 'none',
       failed: filters.appointmentTypeIds !== null && !listed && 'filterAppointmentType',
     })
