@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { Encryption } from '../db/encryption.ts'
 import type { Database } from '../db/orm.ts'
+import type { ConfigurationCache } from '../db/queries/facts.ts'
 import type { Clock } from '../domain/instant.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -8,6 +9,8 @@ import type { Sessions } from './sessions.ts'
 export interface WebDeps {
   database: Database
   encryption: Encryption
+  /** Actions and settings by revision, as API and worker cache them. */
+  configuration: ConfigurationCache
   clock: Clock
   sessions: Sessions
   /** Whether messages go to simulated phones, which then have a page. */

@@ -8,8 +8,8 @@ import {
   lockCustomAction,
 } from '../../db/queries/customActions.ts'
 import { undeleteCustomAction } from '../../db/queries/undeleteCustomAction.ts'
+import { waitingOf } from '../../db/queries/waitingMessages.ts'
 import { localPath } from '../answer.ts'
-import { waitingOf } from '../dashboard/waiting.ts'
 import { everyPage } from '../everyPage.ts'
 import { one } from '../formData.ts'
 import { notice } from '../notice.ts'

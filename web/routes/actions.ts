@@ -3,11 +3,17 @@ import type { Visits } from '../visit.ts'
 import { deleteAction, duplicateAction, moveAction, undeleteAction } from './actionRows.ts'
 import { bulkEdit } from './bulk.ts'
 import { dashboard } from './dashboard.ts'
+import { createAction, newAction, openAction, previewAction, saveAction } from './editor.ts'
 import { addGroup, removeGroup, renameGroup, reorderGroup } from './groups.ts'
 
 export function actionRoutes(web: Router, visit: Visits): void {
   web.get('/actions', visit('staff', dashboard))
   web.post('/actions/bulk', visit('manager', bulkEdit))
+  web.get('/actions/new', visit('manager', newAction))
+  web.post('/actions', visit('manager', createAction))
+  web.post('/actions/preview', visit('staff', previewAction))
+  web.get('/actions/:id', visit('staff', openAction))
+  web.post('/actions/:id', visit('manager', saveAction))
   web.post('/actions/:id/duplicate', visit('manager', duplicateAction))
   web.post('/actions/:id/move', visit('manager', moveAction))
   web.post('/actions/:id/delete', visit('manager', deleteAction))

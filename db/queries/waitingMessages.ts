@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/orm.ts'
+import type { Tx } from '../orm.ts'
 
 /** How many messages of an action are planned and not yet claimed. */
 export async function waitingOf(tx: Tx, actionId: string): Promise<number> {
