@@ -1,0 +1,212 @@
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { newId } from '../../../db/newId.ts'
+import { appointment, bundle, type Ehr, openEhr, patient } from './postedEhr.ts'
+
+let ehr: Ehr
+const opened: Ehr[] = []
+beforeEach(async () => {
+  ehr = await openEhr()
+  opened.push(ehr)
+})
+afterAll(async () => {
+  for (const each of opened) await each.drop()
+})
+
+const phone = (value: string, more = {}) => ({ system: 'phone', value, ...more })
+const points = async (externalId = 'p-1') =>
+  (
+    await ehr.rows<{ line: string }>(
+      `select c.rank || ' ' || c.channel || ' ' || c.address as line from contact_point c join patient p on p.id = c.patient_id
+        where p.external_id = $1 order by c.rank`,
+      [externalId],
+    )
+  ).map((row) => row.line)
+const row = async (externalId = 'p-1') =>
+  (await ehr.rows('select * from patient where external_id = $1', [externalId]))[0]
+const idOf = async (externalId: string) => String((await row(externalId))?.id)
+
+describe('a patient', () => {
+  it('arrives with names, zone, address and numbers', async () => {
+    const answer = await ehr.post(
+      patient({
+        identifier: [{ type: { coding: [{ code: 'MR' }] }, value: 'M-1' }],
+        address: [{ line: ['1 Main St'], city: 'Albany', state: 'NY', postalCode: '12207', country: 'US' }],
+        communication: [{ preferred: true, language: { coding: [{ code: 'es' }] } }],
+        telecom: [phone('+15555550101', { use: 'mobile' }), { system: 'email', value: 'zephyrine@example.com' }],
+      }),
+    )
+    expect(answer.status).toBe(201)
+    expect(await row()).toMatchObject({
+      mrn: 'M-1',
+      first_name: 'Zephyrine',
+      last_name: 'Quill',
+      birth_date: '1980-02-03',
+      language: 'es',
+      address_line: '1 Main St',
+      city: 'Albany',
+      address_state: 'NY',
+      postal_code: '12207',
+      country: 'US',
+      active: true,
+      stub: false,
+    })
+    expect(await points()).toEqual(['1 sms +15555550101', '2 voice +15555550101', '3 email zephyrine@example.com'])
+  })
+
+  it('is a stub while only an appointment mentions them, and is filled later, which plans the appointment anew', async () => {
+    await ehr.post(appointment())
+    expect(await row()).toMatchObject({ stub: true, first_name: null })
+    await ehr.touched()
+    await ehr.post(patient())
+    expect(await row()).toMatchObject({ stub: false, first_name: 'Zephyrine' })
+    expect(await ehr.touched()).toEqual(['a-1'])
+  })
+
+  it('loses numbers that the EHR no longer has, and keeps what the practice added and what is known to be invalid', async () => {
+    await ehr.post(patient({ telecom: [phone('+15555550101'), phone('+15555550102')] }))
+    await ehr.rows(`update contact_point set invalid_since = created_at where address = '+15555550102'`)
+    await ehr.rows(
+      `insert into contact_point (organization_id, id, patient_id, channel, address, rank, origin, created_at, updated_at)
+       select organization_id, $1, id, 'email', 'own@example.com', 9, 'practice', created_at, created_at from patient`,
+      [newId()],
+    )
+    await ehr.post(patient({ telecom: [phone('+15555550102', { rank: 1 }), phone('+15555550103', { rank: 2 })] }))
+    expect(await points()).toEqual([
+      '1 sms +15555550102',
+      '2 voice +15555550102',
+      '3 sms +15555550103',
+      '4 voice +15555550103',
+      '9 email own@example.com',
+    ])
+    expect(await ehr.rows(`select distinct address from contact_point where invalid_since is not null`)).toEqual([
+      { address: '+15555550102' },
+    ])
+  })
+
+  it.each([
+    ['dies', { deceasedBoolean: true }, { deceased: true }],
+    ['is no longer active', { active: false }, { active: false }],
+    [
+      'moves to another zone',
+      { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/timezone', valueCode: 'America/Denver' }] },
+      { time_zone: 'America/Denver' },
+    ],
+  ])('who %s has their appointments planned anew', async (_what, fields, expected) => {
+    await ehr.post(patient())
+    await ehr.post(appointment())
+    await ehr.touched()
+    await ehr.post(patient(fields))
+    expect(await row()).toMatchObject(expected)
+    expect(await ehr.touched()).toEqual(['a-1'])
+  })
+
+  it('whom the source deletes gets nothing more', async () => {
+    await ehr.post(patient())
+    await ehr.post(appointment())
+    await ehr.touched()
+    await ehr.post(bundle('batch', [{ request: { method: 'DELETE', url: 'Patient/p-1' } }]))
+    expect(await row()).toMatchObject({ active: false })
+    expect(await ehr.touched()).toEqual(['a-1'])
+  })
+
+  it('is found by their record number where an appointment gives only that', async () => {
+    await ehr.post(patient({ identifier: [{ type: { coding: [{ code: 'MR' }] }, system: 'urn:mrn', value: 'M-1' }] }))
+    await ehr.post(
+      appointment({ participant: [{ actor: { type: 'Patient', identifier: { system: 'urn:mrn', value: 'M-1' } } }] }),
+    )
+    expect(await ehr.rows('select p.external_id from care_event c join patient p on p.id = c.patient_id')).toEqual([
+      { external_id: 'p-1' },
+    ])
+  })
+
+  it('has those who answer for them, who come and go', async () => {
+    const contact = (code: string, value: string) => ({
+      relationship: [{ coding: [{ code }] }],
+      name: { given: ['Ada'] },
+      telecom: [phone(value)],
+    })
+    const contacts = () =>
+      ehr.rows(`select k.role, k.first_name, count(c.*) as points from patient_contact k
+        left join contact_point c on c.patient_contact_id = k.id group by k.id, k.role, k.first_name order by k.role`)
+    await ehr.post(patient({ contact: [contact('MTH', '+15555550104'), contact('N', '+15555550105')] }))
+    expect(await contacts()).toEqual([
+      { role: 'guardian', first_name: 'Ada', points: 2 },
+      { role: 'other', first_name: 'Ada', points: 2 },
+    ])
+    await ehr.post(patient({ contact: [contact('MTH', '+15555550106')] }))
+    expect(await contacts()).toEqual([{ role: 'guardian', first_name: 'Ada', points: 2 }])
+    await ehr.post(patient())
+    expect(await contacts()).toEqual([])
+  })
+})
+
+describe('a merge', () => {
+  const link = (type: string, id: string) => ({ link: [{ type, other: { reference: `Patient/${id}` } }] })
+  const owner = async (id: string) =>
+    (
+      await ehr.rows<{ external_id: string }>(
+        'select p.external_id from care_event c join patient p on p.id = c.patient_id where c.external_id = $1',
+        [id],
+      )
+    )[0]?.external_id
+
+  it('moves care events to the survivor, plans them anew, and sends later ones there too', async () => {
+    await ehr.post(patient())
+    await ehr.post(patient({ id: 'p-2' }))
+    await ehr.post(appointment())
+    await ehr.touched()
+    await ehr.post(patient({ active: false, ...link('replaced-by', 'p-2') }))
+    expect(await owner('a-1')).toBe('p-2')
+    expect(await ehr.touched()).toContain('a-1')
+    await ehr.post(appointment({ id: 'a-2' }))
+    expect(await owner('a-2')).toBe('p-2')
+  })
+
+  it('is understood from either side, and before the survivor has arrived', async () => {
+    await ehr.post(patient())
+    await ehr.post(appointment())
+    await ehr.post(patient({ id: 'p-2', ...link('replaces', 'p-1') }))
+    expect(await owner('a-1')).toBe('p-2')
+    await ehr.post(patient({ id: 'p-2', active: false, ...link('replaced-by', 'p-3') }))
+    expect(await owner('a-1')).toBe('p-3')
+    expect((await row())?.merged_into).toBe(await idOf('p-3'))
+  })
+
+  it('that closes a circle ends with the record that was named last', async () => {
+    await ehr.post(patient(link('replaced-by', 'p-2')))
+    await ehr.post(patient({ id: 'p-2', ...link('replaced-by', 'p-1') }))
+    expect(
+      [(await row('p-1'))?.merged_into, (await row('p-2'))?.merged_into].filter((into) => into === null),
+    ).toHaveLength(1)
+  })
+
+  it('keeps numbers of both, the survivor’s first', async () => {
+    await ehr.post(patient({ telecom: [phone('+15555550101'), phone('+15555550102')] }))
+    await ehr.post(
+      patient({ id: 'p-2', telecom: [phone('+15555550102', { use: 'mobile' })], ...link('replaces', 'p-1') }),
+    )
+    expect(await points('p-2')).toEqual([
+      '1 sms +15555550102',
+      '2 voice +15555550102',
+      '3 sms +15555550101',
+      '4 voice +15555550101',
+    ])
+  })
+
+  it('lets the most restrictive consent win', async () => {
+    await ehr.post(patient())
+    await ehr.post(patient({ id: 'p-2' }))
+    const say = async (id: string, state: string, at: string) =>
+      ehr.rows(
+        `insert into consent (organization_id, id, address, channel, category, state, source, patient_id, at)
+         select organization_id, $1, '+15555550101', 'sms', 'care', $2, 'staff', id, $3 from patient where external_id = $4`,
+        [newId(), state, new Date(at), id],
+      )
+    await say('p-1', 'denied', '2026-01-01')
+    await say('p-2', 'granted', '2026-02-01')
+    await ehr.post(patient(link('replaced-by', 'p-2')))
+    expect(await ehr.rows('select state, source from consent order by at desc, id desc limit 1')).toEqual([
+      { state: 'denied', source: 'merge' },
+    ])
+  })
+})
