@@ -142,12 +142,12 @@ describe('Due time: half of the offset is measured by', () => {
 describe('Due time: created and updated', () => {
   it('an update counts once it has been quiet for 10 minutes', () => {
     const updated = { at: at('2026-03-09T12:00-04:00') }
-    const after = (offset: number, unit: 'minutes' | 'days') =>
+    const dueAfter = (offset: number, unit: 'minutes' | 'days') =>
       due({ anchor: 'updated', direction: 'after', offset, unit }, updated).dueAt
-    expect(after(0, 'minutes')).toBe(at('2026-03-09T12:10-04:00'))
-    expect(after(5, 'minutes')).toBe(at('2026-03-09T12:10-04:00'))
-    expect(after(30, 'minutes')).toBe(at('2026-03-09T12:30-04:00'))
-    expect(after(1, 'days')).toBe(at('2026-03-10T12:00-04:00'))
+    expect(dueAfter(0, 'minutes')).toBe(at('2026-03-09T12:10-04:00'))
+    expect(dueAfter(5, 'minutes')).toBe(at('2026-03-09T12:10-04:00'))
+    expect(dueAfter(30, 'minutes')).toBe(at('2026-03-09T12:30-04:00'))
+    expect(dueAfter(1, 'days')).toBe(at('2026-03-10T12:00-04:00'))
   })
 
   it.each([
