@@ -5,6 +5,7 @@ import type { WebDeps } from './deps.ts'
 import { oopsOf } from './errors.ts'
 import { createPages, type Pages } from './pages.ts'
 import { actionRoutes } from './routes/actions.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { signInRoutes } from './routes/signIn.ts'
 import { visits } from './visit.ts'
 
@@ -25,6 +26,7 @@ export function createWeb(deps: WebDeps): Router {
   web.post('/sign-out', signIn.leave)
   web.post('/session/here', signIn.here)
   actionRoutes(web, visit)
+  deliveryRoutes(web, visit)
   web.use((req, _res, next) => next(req.accepts(['json', 'html']) === 'html' ? new Problem('notFound', '') : undefined))
   web.use(errorPage(deps, pages))
   return web

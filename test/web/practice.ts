@@ -35,7 +35,11 @@ const people = {
 } as const
 
 /** A small practice with two groups, four actions, three patients with appointments, and a ledger with a past. */
-export async function seedPractice(database: Database, encryption: Encryption, now: Instant = morning): Promise<Practice> {
+export async function seedPractice(
+  database: Database,
+  encryption: Encryption,
+  now: Instant = morning,
+): Promise<Practice> {
   const organizationId = randomUUID()
   return database.inOrganization(organizationId, async (tx) => {
     const seed = seeder(tx, now)
@@ -47,38 +51,83 @@ export async function seedPractice(database: Database, encryption: Encryption, n
     }
     const by = { now: now - 3 * dayMs, who: { userId: users.admin.id, apiKeyId: null } }
     const facility = await seed.resource('facility', 'RIVERSIDE ENDOSCOPY CTR', 'Riverside Endoscopy')
-    await tx.query(`update facility set time_zone = 'America/New_York', state = 'NY', phone = '+15555550102', address = '12 Main St, Springfield' where id = $1`, [facility])
+    await tx.query(
+      `update facility set time_zone = 'America/New_York', state = 'NY', phone = '+15555550102', address = '12 Main St, Springfield' where id = $1`,
+      [facility],
+    )
     const provider = await seed.resource('provider', 'OSEI, ADJOA MD', 'Dr. Osei')
     await seed.resource('provider', 'LINDQVIST, PER DO', 'Dr. Lindqvist')
     const type = await seed.resource('appointment_type', 'COLONOSCOPY', 'Colonoscopy')
-    for (const name of ['Follow-up', 'Annual physical', 'Telehealth', 'New patient', 'Lab work', 'Ultrasound', 'Endoscopy'])
+    for (const name of [
+      'Follow-up',
+      'Annual physical',
+      'Telehealth',
+      'New patient',
+      'Lab work',
+      'Ultrasound',
+      'Endoscopy',
+    ])
       await seed.resource('appointment_type', name.toUpperCase(), name)
 
     const before = (await createGroup(tx, { name: 'Before the visit' }, by)).id
     const after = (await createGroup(tx, { name: 'After the visit' }, by)).id
     const action = async (input: ActionDefinitionInput, at = by.now) =>
-      (await createCustomAction(tx, await checkedDefinition(tx, actionDefinitionSchema.parse(input)), { ...by, now: at })).id
+      (
+        await createCustomAction(tx, await checkedDefinition(tx, actionDefinitionSchema.parse(input)), {
+          ...by,
+          now: at,
+        })
+      ).id
     const actions = {
       prep: await action({
-        type: 'appointment', title: 'Prep instructions', groupId: before, status: 'active', recipients: { kind: 'patient' },
-        message: { body: 'Hi {{ patient.firstName }}, your visit with {{ provider.name }} is {{ appointment.start }} at {{ facility.name }}. Please drink only clear liquids from noon the day before.' },
+        type: 'appointment',
+        title: 'Prep instructions',
+        groupId: before,
+        status: 'active',
+        recipients: { kind: 'patient' },
+        message: {
+          body: 'Hi {{ patient.firstName }}, your visit with {{ provider.name }} is {{ appointment.start }} at {{ facility.name }}. Please drink only clear liquids from noon the day before.',
+        },
         timing: { offset: 2, unit: 'days', direction: 'before', anchor: 'start', timeOfDay: '10:00' },
-        filters: { facilityIds: [facility], providerIds: null, appointmentTypeIds: [type], statuses: null, confirmation: null, codes: null },
+        filters: {
+          facilityIds: [facility],
+          providerIds: null,
+          appointmentTypeIds: [type],
+          statuses: null,
+          confirmation: null,
+          codes: null,
+        },
         skippedRules: ['holidays'],
       }),
-      morningOf: await action({
-        type: 'appointment', title: 'Morning-of reminder', groupId: before, status: 'active', recipients: { kind: 'patient' },
-        message: { body: 'See you at {{ appointment.start | time }} today, {{ patient.firstName }}. Reply C to confirm.' },
-        timing: { offset: 2, unit: 'hours', direction: 'before', anchor: 'start' },
-      }, now - 12 * 60_000),
+      morningOf: await action(
+        {
+          type: 'appointment',
+          title: 'Morning-of reminder',
+          groupId: before,
+          status: 'active',
+          recipients: { kind: 'patient' },
+          message: {
+            body: 'See you at {{ appointment.start | time }} today, {{ patient.firstName }}. Reply C to confirm.',
+          },
+          timing: { offset: 2, unit: 'hours', direction: 'before', anchor: 'start' },
+        },
+        now - 12 * 60_000,
+      ),
       forms: await action({
-        type: 'appointment', title: 'New-patient forms', groupId: before, recipients: { kind: 'patient' },
+        type: 'appointment',
+        title: 'New-patient forms',
+        groupId: before,
+        recipients: { kind: 'patient' },
         message: { body: 'Welcome, {{ patient.firstName }}. Please bring your forms.' },
         timing: { offset: 7, unit: 'days', direction: 'before', anchor: 'start' },
         skippedRules: ['quietHours', 'sundays', 'recentEdit'],
       }),
       survey: await action({
-        type: 'appointment', title: 'How was your visit?', groupId: after, status: 'active', recipients: { kind: 'patient' },
+        type: 'appointment',
+        title: 'How was your visit?',
+        groupId: after,
+        status: 'active',
+        recipients: { kind: 'patient' },
         message: { body: 'Thank you for coming, {{ patient.firstName }}. How was it?' },
         timing: { offset: 1, unit: 'days', direction: 'after', anchor: 'start', timeOfDay: '16:00' },
       }),
@@ -86,7 +135,10 @@ export async function seedPractice(database: Database, encryption: Encryption, n
 
     const patients = {} as Practice['patients']
     const careEvents = {} as Practice['careEvents']
-    for (const [key, [first, last, phone, language, ahead]] of Object.entries(people) as [keyof typeof people, (typeof people)['maria']][]) {
+    for (const [key, [first, last, phone, language, ahead]] of Object.entries(people) as [
+      keyof typeof people,
+      (typeof people)['maria'],
+    ][]) {
       patients[key] = await seed.patient(first, last, phone, language)
       careEvents[key] = await seed.appointment(patients[key], { facility, provider, type }, now + ahead)
     }
@@ -97,20 +149,49 @@ export async function seedPractice(database: Database, encryption: Encryption, n
 
     const seen = (await readCareEventFacts(tx, past))!
     const trailOf = (actionId: string, at: Instant) => {
-      const asOfThen = configuration.actions.map((each) => ({ ...each, activatedAt: now - 60 * dayMs, editedAt: now - 60 * dayMs }))
-      const careEvent = { ...seen.careEvent, anchorKnownSince: now - 30 * dayMs }
-      return plan(careEvent, asOfThen, configuration.organization, { deliveries: [], suppressions: [] }, at).find((each) => each.actionId === actionId)!.trail
+      const asOfThen = configuration.actions.map((each) => ({
+        ...each,
+        activatedAt: now - 60 * dayMs,
+        editedAt: now - 60 * dayMs,
+      }))
+      const booked = at < now - 8 * dayMs
+      const careEvent = { ...seen.careEvent, status: booked ? ('booked' as const) : seen.careEvent.status, anchorKnownSince: now - 30 * dayMs }
+      return plan(careEvent, asOfThen, configuration.organization, { deliveries: [], suppressions: [] }, at).find(
+        (each) => each.actionId === actionId,
+      )!.trail
     }
     const delivered = await seed.delivery(encryption, {
-      actionId: actions.prep, careEventId: past, patientId: patients.maria, status: 'delivered', at: now - 8 * dayMs + 3 * hourMs,
-      address: '+15555550142', text: 'Hi Maria, your visit with Dr. Osei is Thu, Feb 26, 10:00 AM EST at Riverside Endoscopy.', trail: trailOf(actions.prep, now - 9 * dayMs),
+      actionId: actions.prep,
+      careEventId: past,
+      patientId: patients.maria,
+      status: 'delivered',
+      at: now - 8 * dayMs + 3 * hourMs,
+      address: '+15555550142',
+      text: 'Hi Maria, your visit with Dr. Osei is Thu, Feb 26, 10:00 AM EST at Riverside Endoscopy.',
+      trail: trailOf(actions.prep, now - 9 * dayMs),
     })
     const unknown = await seed.delivery(encryption, {
-      actionId: actions.survey, careEventId: past, patientId: patients.maria, status: 'unknown', at: now - 5 * dayMs,
-      address: '+15555550142', text: 'Thank you for coming, Maria. How was it?', trail: trailOf(actions.survey, now - 6 * dayMs),
+      actionId: actions.survey,
+      careEventId: past,
+      patientId: patients.maria,
+      status: 'unknown',
+      at: now - 5 * dayMs,
+      address: '+15555550142',
+      text: 'Thank you for coming, Maria. How was it?',
+      trail: trailOf(actions.survey, now - 6 * dayMs),
     })
     await seed.skipped(actions.morningOf, past, patients.maria, now - 6 * dayMs)
-    return { organizationId, users, groups: { before, after }, actions, facility, patients, careEvents, delivered, unknown }
+    return {
+      organizationId,
+      users,
+      groups: { before, after },
+      actions,
+      facility,
+      patients,
+      careEvents,
+      delivered,
+      unknown,
+    }
   })
 }
 
@@ -129,18 +210,29 @@ function seeder(tx: Tx, now: Instant) {
   const at = new Date(now - 30 * dayMs)
   const insert = async (table: string, row: Record<string, unknown>) => {
     const id = row.id ?? randomUUID()
-    const whole: Record<string, unknown> = table === 'organization' ? row : { organization_id: tx.organizationId, ...row, id }
+    const whole: Record<string, unknown> =
+      table === 'organization' ? row : { organization_id: tx.organizationId, ...row, id }
     const names = Object.keys(whole)
-    await tx.query(`insert into ${table} (${names.join(', ')}) values (${names.map((_, n) => `$${n + 1}`).join(', ')})`, Object.values(whole))
+    await tx.query(
+      `insert into ${table} (${names.join(', ')}) values (${names.map((_, n) => `$${n + 1}`).join(', ')})`,
+      Object.values(whole),
+    )
     return id as string
   }
   const stamps = { created_at: at, updated_at: at }
   return {
     organization: () =>
       insert('organization', {
-        id: tx.organizationId, name: 'Riverside Family Clinic', phone: '+15555550100', time_zone: 'America/New_York', state: 'NY',
-        default_send_time: '10:00', enabled_action_types: ['appointment'], enabled_resource_kinds: ['facility', 'provider', 'appointmentType'],
-        delivery_rules: JSON.stringify(defaultDeliveryRules), ...stamps,
+        id: tx.organizationId,
+        name: 'Riverside Family Clinic',
+        phone: '+15555550100',
+        time_zone: 'America/New_York',
+        state: 'NY',
+        default_send_time: '10:00',
+        enabled_action_types: ['appointment'],
+        enabled_resource_kinds: ['facility', 'provider', 'appointmentType'],
+        delivery_rules: JSON.stringify(defaultDeliveryRules),
+        ...stamps,
       }),
     async user(role: 'admin' | 'manager' | 'staff', name: string) {
       const email = `${role}@riverside.example`
@@ -150,39 +242,108 @@ function seeder(tx: Tx, now: Instant) {
     resource: (table: 'facility' | 'provider' | 'appointment_type', name: string, publicName: string) =>
       insert(table, { name, public_name: publicName, external_id: name, enabled: true, ...stamps }),
     async patient(first: string, last: string, phone: string, language: string) {
-      const id = await insert('patient', { first_name: first, last_name: last, language, birth_date: '1980-02-03', mrn: `M-${phone.slice(-4)}`, ...stamps })
-      await insert('contact_point', { patient_id: id, channel: 'sms', address: phone, rank: 1, origin: 'ehr', ...stamps })
+      const id = await insert('patient', {
+        first_name: first,
+        last_name: last,
+        language,
+        birth_date: '1980-02-03',
+        mrn: `M-${phone.slice(-4)}`,
+        ...stamps,
+      })
+      await insert('contact_point', {
+        patient_id: id,
+        channel: 'sms',
+        address: phone,
+        rank: 1,
+        origin: 'ehr',
+        ...stamps,
+      })
       return id
     },
-    appointment: (patientId: string, { facility, provider, type }: Record<'facility' | 'provider' | 'type', string>, start: Instant) =>
+    appointment: (
+      patientId: string,
+      { facility, provider, type }: Record<'facility' | 'provider' | 'type', string>,
+      start: Instant,
+    ) =>
       insert('care_event', {
-        kind: 'appointment', patient_id: patientId, facility_id: facility, provider_ids: [provider], appointment_type_id: type,
-        status: start < now ? 'fulfilled' : 'booked', start_at: new Date(start), end_at: new Date(start + hourMs), created_at_source: at,
-        anchor_known_since: at, first_seen_at: at, external_id: `apt-${start}`, ...stamps,
+        kind: 'appointment',
+        patient_id: patientId,
+        facility_id: facility,
+        provider_ids: [provider],
+        appointment_type_id: type,
+        status: start < now ? 'fulfilled' : 'booked',
+        start_at: new Date(start),
+        end_at: new Date(start + hourMs),
+        created_at_source: at,
+        anchor_known_since: at,
+        first_seen_at: at,
+        external_id: `apt-${start}`,
+        ...stamps,
       }),
     async delivery(encryption: Encryption, seeded: SeededDelivery) {
       const { status, text, trail, address, actionId, careEventId, patientId } = seeded
       const when = new Date(seeded.at)
       const addressed = { address: encryption.encrypt(address), address_hash: encryption.blindIndex(address) }
       const id = await insert('delivery', {
-        action_id: actionId, action_version: 1, care_event_id: careEventId, patient_id: patientId, occurrence_key: `${careEventId}/${seeded.at}`,
-        recipient: 'patient', channel: 'sms', ...addressed, status, final: status === 'delivered', due_at: when, send_at: when, claimed_at: when,
-        sent_at: when, text_encrypted: encryption.encrypt(text), segments: 1, trail: JSON.stringify(trail), reached_provider: true,
-        created_at: when, updated_at: when,
+        action_id: actionId,
+        action_version: 1,
+        care_event_id: careEventId,
+        patient_id: patientId,
+        occurrence_key: `${careEventId}/${seeded.at}`,
+        recipient: 'patient',
+        channel: 'sms',
+        ...addressed,
+        status,
+        final: status === 'delivered',
+        due_at: when,
+        send_at: when,
+        claimed_at: when,
+        sent_at: status === 'delivered' ? when : null,
+        text_encrypted: encryption.encrypt(text),
+        segments: 1,
+        trail: JSON.stringify(trail),
+        reached_provider: true,
+        created_at: when,
+        updated_at: when,
       })
       const attemptId = await insert('attempt', {
-        delivery_id: id, number: 1, channel: 'sms', provider: 'simulated', provider_id: `sim-${id.slice(0, 8)}`, ...addressed,
-        status: status === 'delivered' ? 'delivered' : 'unknown', opened_at: when, called_at: when, updated_at: when,
+        delivery_id: id,
+        number: 1,
+        channel: 'sms',
+        provider: 'simulated',
+        provider_id: `sim-${id.slice(0, 8)}`,
+        ...addressed,
+        status: status === 'delivered' ? 'delivered' : 'unknown',
+        opened_at: when,
+        called_at: when,
+        updated_at: when,
       })
       if (status === 'delivered')
-        await insert('simulated_message', { attempt_id: attemptId, delivery_id: id, channel: 'sms', ...addressed, body_encrypted: encryption.encrypt(text), sent_at: when })
+        await insert('simulated_message', {
+          attempt_id: attemptId,
+          delivery_id: id,
+          channel: 'sms',
+          ...addressed,
+          body_encrypted: encryption.encrypt(text),
+          sent_at: when,
+        })
       return id
     },
     skipped: (actionId: string, careEventId: string, patientId: string, when: Instant) =>
       insert('delivery', {
-        action_id: actionId, action_version: 1, care_event_id: careEventId, patient_id: patientId, occurrence_key: `${careEventId}/${when}`,
-        recipient: 'patient', status: 'skipped', reason: 'tooLate', final: true, due_at: new Date(when), trail: '[]',
-        created_at: new Date(when), updated_at: new Date(when),
+        action_id: actionId,
+        action_version: 1,
+        care_event_id: careEventId,
+        patient_id: patientId,
+        occurrence_key: `${careEventId}/${when}`,
+        recipient: 'patient',
+        status: 'skipped',
+        reason: 'tooLate',
+        final: true,
+        due_at: new Date(when),
+        trail: '[]',
+        created_at: new Date(when),
+        updated_at: new Date(when),
       }),
   }
 }

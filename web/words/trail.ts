@@ -45,7 +45,7 @@ export interface TrailRow {
 }
 
 /** What a trail's rows are, whoever read them: instants as numbers, or as the contract writes them. */
-type Entry = Omit<TrailEntry, 'at'> & { at?: Instant | string }
+type Entry = Omit<TrailEntry, 'at' | 'wanted'> & { at?: Instant | string | undefined; wanted?: string | undefined }
 
 /** The trail as rows, with its times written out in `zone`. */
 export function trailRows(trail: readonly Entry[], zone: Zone, now: Instant): TrailRow[] {
@@ -56,9 +56,12 @@ export function trailRows(trail: readonly Entry[], zone: Zone, now: Instant): Tr
     result,
     resultWord: results[result].word,
     icon: results[result].icon,
-    at: at === undefined ? null : writtenOut(typeof at === 'number' ? at : Date.parse(at), zone, now),
+    at: at === undefined ? null : unlessSaid(writtenOut(typeof at === 'number' ? at : Date.parse(at), zone, now), saw),
   }))
 }
+
+/** The time, unless the row's own words are that time already. */
+const unlessSaid = (time: string, saw: string) => (saw.startsWith(time) ? null : time)
 
 /** Statuses are stored as codes; the reader gets their words. */
 function worded(check: string, text: string): string {

@@ -1,0 +1,56 @@
+import type { DeliveryView } from '../../db/queries/deliveries.ts'
+import type { DeliveryDetails } from '../../db/queries/deliveryDetails.ts'
+import { nextDeliveryState } from '../../domain/delivery.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { careEventWorkflowId } from '../../workflows/names.ts'
+import { attemptMark } from '../words/status.ts'
+import { writtenOut } from '../words/time.ts'
+import { trailRows } from '../words/trail.ts'
+import { channelWords, deliveryRow } from './list.ts'
+
+interface Context {
+  now: Instant
+  organizationId: string
+  temporalUi: string | null
+  mayManage: boolean
+}
+
+/** One delivery with its why, its attempts and what may be done about it. */
+export function deliveryModel(delivery: DeliveryView, details: DeliveryDetails, context: Context) {
+  const { now } = context
+  const out = (instant: string | null) => (instant === null ? null : writtenOut(Date.parse(instant), details.zone, now))
+  return {
+    ...deliveryRow(delivery, details, now),
+    actionHref: details.actionDeleted ? null : `/actions/${delivery.actionId}`,
+    version: delivery.actionVersion,
+    careEventHref: `/care-events/${delivery.careEventId}`,
+    careEvent: details.startAt === null ? 'its care event' : `Visit ${writtenOut(details.startAt, details.zone, now)}`,
+    due: out(delivery.dueAt),
+    planned: out(delivery.sendAt),
+    sent: out(delivery.sentAt),
+    text: details.text,
+    trail: trailRows(delivery.trail, details.zone, now),
+    attempts: delivery.attempts.map((attempt) => ({
+      at: out(attempt.at),
+      mark: attemptMark(attempt.status),
+      how: `${channelWords[attempt.channel] ?? attempt.channel} by ${attempt.provider}`,
+      providerId: attempt.providerId,
+      errorCode: attempt.errorCode,
+    })),
+    mayResend: nextDeliveryState(delivery.status, 'resend') !== undefined,
+    mayResolve: context.mayManage && nextDeliveryState(delivery.status, 'resolveSent') !== undefined,
+    isUnknown: delivery.status === 'unknown',
+    temporal: temporalLink(delivery, details, context),
+  }
+}
+
+/** Where an operator sees the workflow of the care event. */
+function temporalLink(
+  { careEventId }: DeliveryView,
+  { kind }: DeliveryDetails,
+  { temporalUi, organizationId }: Context,
+) {
+  if (temporalUi === null) return null
+  const workflow = encodeURIComponent(careEventWorkflowId(kind, { organizationId, careEventId }))
+  return `${temporalUi.replace(/\/$/, '')}/namespaces/default/workflows/${workflow}`
+}
