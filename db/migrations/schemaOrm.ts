@@ -10,6 +10,7 @@ export function schemaOrm(url: string): MikroORM {
     clientUrl: url,
     extensions: [Migrator],
     pool: { max: 1 },
+    logger: () => undefined,
     migrations: { migrationsList: migrations, snapshot: false, disableForeignKeys: false, allOrNothing: true },
   })
 }
