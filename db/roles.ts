@@ -33,6 +33,7 @@ async function createRole(client: Client, role: string): Promise<void> {
   }
 }
 
+// To become the role, not to have its rights beside one's own: a policy for the role would hold for its heirs too.
 async function allow(client: Client, role: string, user: string | null): Promise<void> {
   const { rows } = await client.query<{ may: boolean; name: string }>(
     'select r.rolname as name, pg_has_role(r.rolname, $2, $3) as may from pg_roles r where r.rolname = coalesce($1::text, current_user)',
@@ -40,5 +41,5 @@ async function allow(client: Client, role: string, user: string | null): Promise
   )
   const [found] = rows
   if (found === undefined) throw new DatabaseProblem(`The user "${user}" of DATABASE_URL does not exist on this server`)
-  if (!found.may) await client.query(`grant ${role} to ${client.escapeIdentifier(found.name)}`)
+  if (!found.may) await client.query(`grant ${role} to ${client.escapeIdentifier(found.name)} with inherit false, set true`)
 }
