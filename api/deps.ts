@@ -27,8 +27,6 @@ export interface ApiDeps {
   simulator: boolean
   /** Sends a text outside the ledger, by the channel that deliveries go by; without it, to the simulated phone. */
   sendDirect?: (organizationId: string, message: DirectMessage) => Promise<DirectOutcome>
-  /** Takes a message of the feed again, as if it had just arrived. */
-  replay?: (organizationId: string, messageId: string) => Promise<void>
   /** `POST /ehr/*`. */
   ehr?: Router
   /** `POST /callbacks/*`. */

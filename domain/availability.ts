@@ -38,21 +38,6 @@ const unavailable: readonly Check[] = [
     channels.secure === true
       ? { path: 'channels.secure', message: 'secure messages are not available yet; say null or false' }
       : null,
-  ({ channels }) => {
-    const index = channels.override?.findIndex((channel) => channel !== 'sms') ?? -1
-    return index < 0
-      ? null
-      : {
-          path: `channels.override.${index}`,
-          message: `${channels.override?.[index]} is not available yet; available: sms`,
-        }
-  },
-  ({ message }) => {
-    const other = Object.keys(message?.channels ?? {}).find((channel) => channel !== 'sms')
-    return other === undefined
-      ? null
-      : { path: `message.channels.${other}`, message: `${other} is not available yet; available: sms` }
-  },
   ({ sameDay }) =>
     sameDay === 'each' ? null : { path: 'sameDay', message: `sameDay ${sameDay} is not available yet; each is` },
 ]

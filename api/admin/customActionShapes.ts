@@ -10,6 +10,17 @@ const stored = {
   activatedAt: isoInstantOrNull,
 }
 
+/** What a stored action has beside its definition: where only a text is asked for, it may come along, and says nothing. */
+export const customActionReadOnly = {
+  id: z.unknown(),
+  version: z.unknown(),
+  createdAt: z.unknown(),
+  editedAt: z.unknown(),
+  activatedAt: z.unknown(),
+  waiting: z.unknown(),
+  sentLast7Days: z.unknown(),
+}
+
 /** A custom action as the contract shows it: what an admin defined, with what the server keeps beside it. */
 export const customAction = z.strictObject({ ...stored, ...actionDefinitionSchema.shape }).meta({ id: 'CustomAction' })
 

@@ -1,11 +1,17 @@
 import type { ApiDeps } from '../deps.ts'
 import type { Route } from '../route.ts'
+import { accessRoutes } from './access.ts'
 import { careEventRoutes } from './careEvents.ts'
+import { customActionHistoryRoutes } from './customActionHistory.ts'
 import { customActionRoutes } from './customActions.ts'
 import { deliveryRoutes } from './deliveries.ts'
+import { ehrRoutes } from './ehr.ts'
 import { groupRoutes } from './groups.ts'
 import { organizationRoutes } from './organization.ts'
+import { patientRoutes } from './patients.ts'
 import { practiceResourceRoutes } from './practiceResources.ts'
+import { previewRoutes } from './preview.ts'
+import { replyRoutes } from './replies.ts'
 import { simulatorRoutes } from './simulator.ts'
 import { squigglyRoutes } from './squigglies.ts'
 
@@ -13,12 +19,18 @@ import { squigglyRoutes } from './squigglies.ts'
 export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
   return [
     ...customActionRoutes,
-    ...groupRoutes,
+    ...customActionHistoryRoutes,
+    ...previewRoutes,
     ...squigglyRoutes,
+    ...groupRoutes,
     ...careEventRoutes,
+    ...patientRoutes,
     ...deliveryRoutes,
+    ...replyRoutes,
     ...organizationRoutes,
     ...practiceResourceRoutes,
+    ...ehrRoutes,
+    ...accessRoutes,
     ...(deps.simulator ? simulatorRoutes : []),
   ]
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { createClosure, deleteClosure, listClosures } from '../../db/queries/closures.ts'
 import { getOrganization, updateOrganization } from '../../db/queries/organization.ts'
+import { holidayOn, holidaysOf } from '../../domain/holidays.ts'
 import { deliveryRulesSchema, organizationSettingsSchema } from '../../domain/organization.ts'
+import { formatDate, localDate } from '../../domain/time.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
 import { route } from '../route.ts'
 import { zone } from './practiceResources.ts'
@@ -43,6 +45,11 @@ const closure = z
     name: z.string(),
   })
   .meta({ id: 'Closure' })
+
+const state = z.string().regex(/^[A-Z]{2}$/, 'a state is two capital letters')
+const holiday = z
+  .strictObject({ date: z.iso.date(), rule: z.string(), name: z.string(), closed: z.boolean() })
+  .meta({ id: 'Holiday' })
 
 export const organizationRoutes = [
   route({
@@ -94,5 +101,27 @@ export const organizationRoutes = [
     summary: 'Take a closure back',
     params: idParams,
     handle: ({ tx, params, who, now }) => deleteClosure(tx, params.id, { who, now }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/holidays',
+    tag,
+    role: 'staff',
+    summary: 'The calendar of a year, for the organization’s state or another one, and which days are kept',
+    query: z.strictObject({ year: z.coerce.number().int().min(2000).max(2100).optional(), state: state.optional() }),
+    response: z.strictObject({ items: z.array(holiday), nextCursor: z.null() }),
+    handle: async ({ tx, query, now }) => {
+      const { timeZone, state: ownState, deliveryRules } = await getOrganization(tx)
+      const settings = deliveryRules.holidays
+      const year = query.year ?? Number(localDate(timeZone, now).slice(0, 4))
+      const where = query.state ?? ownState
+      const items = holidaysOf(settings.country, where, year).map(({ day, rule, name }) => ({
+        date: formatDate(day),
+        rule,
+        name,
+        closed: settings.enabled && holidayOn(day, where, settings)?.rule === rule,
+      }))
+      return { items, nextCursor: null }
+    },
   }),
 ]

@@ -7,7 +7,7 @@ import type { Tx } from '../orm.ts'
 import { readKnownIds } from './references.ts'
 
 /** Every text of a definition's message, by its path. */
-export function textsOf({ message }: ActionDefinition): { path: string; text: string }[] {
+export function textsOf({ message }: Pick<ActionDefinition, 'message'>): { path: string; text: string }[] {
   if (message === null) return []
   const subject = message.subject ? [{ path: 'message.subject', text: message.subject }] : []
   const parts = [
@@ -25,7 +25,9 @@ export function textsOf({ message }: ActionDefinition): { path: string; text: st
 }
 
 /** What is wrong with the texts, each at its line and column. */
-export function textProblems(definition: ActionDefinition): FieldError[] {
+export function textProblems(
+  definition: Pick<ActionDefinition, 'type' | 'message' | 'channels' | 'recipients'>,
+): FieldError[] {
   const secure = definition.channels.secure ?? definition.message?.containsPhi ?? false
   const options = { type: definition.type, secure, recipientKind: definition.recipients.kind }
   return textsOf(definition).flatMap(({ path, text }) =>

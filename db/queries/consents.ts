@@ -103,3 +103,13 @@ export async function listConsents(tx: Tx, patientId: string, page: PageRequest)
     (row) => [iso(row.at), row.id],
   )
 }
+
+/** Whether a phone said STOP to texts, in any category: then nothing is sent there by hand either. */
+export async function isOptedOut(tx: Tx, address: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from (select distinct on (category) state from consent where address = $1 and channel = 'sms'
+                     order by category, at desc, id desc) latest where state = 'denied' limit 1`,
+    [address],
+  )
+  return rows.length > 0
+}

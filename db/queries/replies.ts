@@ -1,3 +1,4 @@
+import type { TextChannel } from '../../domain/action.ts'
 import { notFound } from '../../domain/problem.ts'
 import type { Encryption } from '../encryption.ts'
 import type { Tx } from '../orm.ts'
@@ -12,7 +13,7 @@ export interface ReplyView {
   patientId: string | null
   careEventId: string | null
   deliveryId: string | null
-  channel: string
+  channel: TextChannel
   address: string
   body: string
   meaning: string
@@ -26,7 +27,7 @@ interface Row {
   patient_id: string | null
   care_event_id: string | null
   delivery_id: string | null
-  channel: string
+  channel: TextChannel
   address: Buffer
   body_encrypted: Buffer
   meaning: string
@@ -100,4 +101,35 @@ export async function markReply(
   const reply = await getReply(tx, id, encryption)
   await recordAudit(tx, by, { action: handled ? 'handled' : 'reopened', subject: 'reply', subjectId: id })
   return reply
+}
+
+/** What the practice answered; the reply it answers is handled. */
+export async function storeAnswer(
+  tx: Tx,
+  { id, asked, body }: { id: string; asked: ReplyView; body: string },
+  encryption: Encryption,
+  by: By,
+): Promise<ReplyView> {
+  await tx.query(
+    `insert into reply (organization_id, id, patient_id, care_event_id, delivery_id, direction, channel, address, address_hash,
+       body_encrypted, meaning, received_at, handled_at, handled_by, answer_to)
+     values ($1, $2, $3, $4, $5, 'out', $6, $7, $8, $9, 'answer', $10, $10, $11, $12)`,
+    [
+      tx.organizationId,
+      id,
+      asked.patientId,
+      asked.careEventId,
+      asked.deliveryId,
+      asked.channel,
+      encryption.encrypt(asked.address),
+      encryption.blindIndex(asked.address),
+      encryption.encrypt(body),
+      at(by.now),
+      by.who.userId,
+      asked.id,
+    ],
+  )
+  await markReply(tx, asked.id, true, encryption, by)
+  await recordAudit(tx, by, { action: 'answered', subject: 'reply', subjectId: asked.id })
+  return getReply(tx, id, encryption)
 }

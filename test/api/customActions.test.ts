@@ -7,9 +7,6 @@ beforeAll(async () => {
 })
 afterAll(() => api.drop())
 
-const created = async (more: object = {}) =>
-  (await api.call('post', '/api/custom-actions', { ...reminder, ...more }).expect(201)).body
-
 describe('creating an action', () => {
   it('stores it with defaults, active since now, and touches the appointments it may be about', async () => {
     const visit = await seedVisit(api)

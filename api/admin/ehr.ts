@@ -1,0 +1,131 @@
+import * as z from 'zod'
+import { recordAudit } from '../../db/queries/audit.ts'
+import { createEhrSource, listEhrSources, rotateEhrSource, updateEhrSource } from '../../db/queries/ehrSources.ts'
+import { feedOutcomes, listFeed, takeForReplay } from '../../db/queries/feed.ts'
+import { receiveFhir } from '../../db/queries/inbound/receive.ts'
+import { findInboundSource } from '../../db/queries/inbound/source.ts'
+import { Problem } from '../../domain/problem.ts'
+import { idParams, isoInstant, isoInstantOrNull, listOf, listQuery } from '../input.ts'
+import { outsideRoute, route } from '../route.ts'
+
+const tag = 'EHR'
+const statuses = ['active', 'loading', 'disabled'] as const
+
+const ehrSource = z
+  .strictObject({
+    id: z.uuid(),
+    version: z.int(),
+    name: z.string(),
+    kind: z.enum(['fhir', 'hl7v2', 'csv']),
+    status: z.enum(statuses),
+    createdAt: isoInstant,
+    lastMessageAt: isoInstantOrNull,
+  })
+  .meta({ id: 'EhrSource' })
+const withSecret = z.strictObject({ ...ehrSource.shape, secret: z.string() }).meta({ id: 'EhrSourceWithSecret' })
+const name = z.string().trim().min(1, 'a name is needed to recognize it').max(200)
+
+const feedMessage = z
+  .strictObject({
+    id: z.uuid(),
+    sourceId: z.uuid(),
+    source: z.string(),
+    contentType: z.string(),
+    receivedAt: isoInstant,
+    outcome: z.enum(feedOutcomes),
+    reasons: z.array(z.looseObject({ path: z.string(), message: z.string() })),
+    records: z.int(),
+    replayedAt: isoInstantOrNull,
+  })
+  .meta({ id: 'FeedMessage' })
+
+export const ehrRoutes = [
+  route({
+    method: 'get',
+    path: '/api/ehr-sources',
+    tag,
+    role: 'admin',
+    summary: 'The EHRs that post to us',
+    query: listQuery({}),
+    response: listOf(ehrSource),
+    handle: ({ tx, query }) => listEhrSources(tx, query),
+  }),
+  route({
+    method: 'post',
+    path: '/api/ehr-sources',
+    tag,
+    role: 'admin',
+    status: 201,
+    summary:
+      'Let an EHR post to us; its secret is in the answer, and never shown again. loading: what it sends is history',
+    body: z.strictObject({
+      name,
+      kind: z.enum(['fhir'], 'only fhir is available yet').default('fhir'),
+      status: z.enum(statuses).default('active'),
+    }),
+    response: withSecret,
+    handle: ({ tx, body, deps, who, now }) => createEhrSource(tx, body, deps.encryption, { who, now }),
+  }),
+  route({
+    method: 'patch',
+    path: '/api/ehr-sources/{id}',
+    tag,
+    role: 'admin',
+    versioned: true,
+    summary: 'Rename it, end its first load, or switch it off',
+    params: idParams,
+    body: z.strictObject({ name, status: z.enum(statuses) }).partial(),
+    response: ehrSource,
+    handle: ({ tx, params, body, version, who, now }) => updateEhrSource(tx, params.id, body, version, { who, now }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/ehr-sources/{id}/rotate',
+    tag,
+    role: 'admin',
+    summary: 'A new secret; the old one stops working at once',
+    params: idParams,
+    response: withSecret,
+    handle: ({ tx, params, deps, who, now }) => rotateEhrSource(tx, params.id, deps.encryption, { who, now }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/feed',
+    tag,
+    role: 'staff',
+    summary: 'The messages of the EHRs, the newest first, and what became of them; quarantined ones say why',
+    query: listQuery({ outcome: z.enum(feedOutcomes).optional(), sourceId: z.uuid().optional() }),
+    response: listOf(feedMessage),
+    handle: ({ tx, query }) => listFeed(tx, query),
+  }),
+  outsideRoute({
+    method: 'post',
+    path: '/api/feed/{id}/replay',
+    tag,
+    role: 'admin',
+    summary: 'Take a message again as if it had just arrived, e.g. after what kept it in quarantine was fixed',
+    params: idParams,
+    response: z.strictObject({
+      messageId: z.uuid(),
+      outcome: z.enum(feedOutcomes),
+      reasons: z.array(z.looseObject({ path: z.string(), message: z.string() })),
+    }),
+    handle: async ({ deps, params, who, now }) => {
+      const { database, encryption } = deps
+      const stored = await database.inOrganization(who.organizationId, async (tx) => {
+        await recordAudit(tx, { who, now }, { action: 'replayed', subject: 'feed', subjectId: params.id })
+        return takeForReplay(tx, params.id, now)
+      })
+      const source = await findInboundSource(database, encryption, stored.sourceId)
+      if (source?.kind !== 'fhir') throw new Problem('conflict', 'Only messages of FHIR sources can be replayed yet.')
+      const raw = { contentType: stored.contentType, body: encryption.decryptBytes(stored.raw) }
+      const received = await receiveFhir({ database, encryption, region: 'US' }, source, raw, now)
+      const reasons = [...received.reasons, ...received.entries.flatMap((entry) => entry.reasons)]
+      return {
+        messageId: received.messageId,
+        outcome: received.outcome,
+        reasons: reasons.map((reason) => ({ ...reason })),
+      }
+    },
+  }),
+]

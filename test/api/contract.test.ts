@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import supertest from 'supertest'
+import { adminRoutes } from '../../api/admin/index.ts'
+import { mayAct, roles } from '../../api/principal.ts'
+import { newId } from '../../db/newId.ts'
+import { type ApiUnderTest, apiUnderTest } from '../support/api.ts'
+
+const routes = adminRoutes({ simulator: true })
+let api: ApiUnderTest
+beforeAll(async () => {
+  api = await apiUnderTest()
+})
+afterAll(() => api.drop())
+
+const nowhere = (path: string) => path.replaceAll(/\{\w+\}/g, newId)
+
+describe('who may call what', () => {
+  const cases = routes.flatMap((route) => roles.map((role) => ({ ...route, least: route.role, role })))
+
+  it.each(cases)('$role: $method $path (least: $least)', async ({ method, path, role, least }) => {
+    const { status } = await api.call(
+      method,
+      nowhere(path),
+      method === 'get' ? undefined : {},
+      { 'if-match': '1' },
+      role,
+    )
+    if (mayAct(role, least)) expect([200, 201, 204, 404, 422]).toContain(status)
+    else expect(status).toBe(403)
+  })
+
+  it.each(routes)('nobody unknown: $method $path', async ({ method, path }) => {
+    const answer = await supertest(api.app)[method](nowhere(path)).send({})
+    expect(answer.status).toBe(401)
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+  })
+})
+
+describe('OpenAPI', () => {
+  it('describes each call with its answer', async () => {
+    const { body } = await supertest(api.app).get('/openapi.json').expect(200)
+    const described = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    )
+    expect(described.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort())
+    expect(body.components.schemas.CustomAction.properties.timing).toBeDefined()
+    expect(body.components.schemas.CustomActionEdit.properties.timing).toBeDefined()
+  })
+
+  it('is readable as a page without script', async () => {
+    const { text, headers } = await supertest(api.app).get('/docs').expect(200)
+    expect(text).toContain('/api/custom-actions/{id}')
+    expect(text).not.toMatch(/<script|style="/)
+    expect(headers['content-security-policy']).toContain("default-src 'none'")
+  })
+})
+
+describe('what operators ask', () => {
+  it('is alive, ready and measured', async () => {
+    await supertest(api.app).get('/healthz').expect(200, { status: 'ok' })
+    const ready = await supertest(api.app).get('/readyz').expect(200)
+    expect(ready.body).toEqual({ status: 'ready', database: true, temporal: true, worker: true })
+    const { text } = await supertest(api.app).get('/metrics').expect(200)
+    for (const name of [
+      'http_request_duration_seconds',
+      'outbox_lag_seconds',
+      'planned_messages',
+      'nodejs_eventloop_lag_seconds',
+    ])
+      expect(text).toContain(name)
+  })
+})
