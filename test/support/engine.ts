@@ -84,10 +84,11 @@ export async function startEngine(options: EngineOptions = {}) {
       offset = at - Date.now()
     },
     hold: (careEventId: string) => time.hold(workflowId(careEventId)),
+    release: (careEventId: string) => time.release(workflowId(careEventId)),
     /** Moves a held workflow and the engine's clock on by that many seconds. */
     async advance(careEventId: string, seconds: number): Promise<void> {
-      offset += seconds * 1_000
       await time.advance(workflowId(careEventId), seconds)
+      offset += seconds * 1_000
     },
     workflow: (careEventId: string): WorkflowHandle => time.client.workflow.getHandle(workflowId(careEventId)),
     async stopWorkers(): Promise<void> {

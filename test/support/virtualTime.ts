@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Client, type Connection } from '@temporalio/client'
+import { msNumberToTs } from '@temporalio/common/lib/time'
 import type { temporal } from '@temporalio/proto'
 
 type TimeSkipping = temporal.api.common.v1.ITimeSkippingConfig
@@ -7,16 +8,12 @@ type Service = Connection['workflowService']
 
 /**
  * Virtual time on the real server: workflows started through `client` sleep in no time, each on a clock of its own.
- * Without `until`, time runs freely to the end; with `holdAt` it stops at that instant (epoch ms) and goes on by
- * `advanceTo`. The SDK has no call for it yet: its gRPC client does.
+ * What is held moves by `advance` alone. The SDK has no call for it yet: its gRPC client does.
  */
 export function virtualTime(connection: Connection, namespace = 'default') {
-  const holds = new Map<string, number>()
+  const held = new Set<string>()
   const service = connection.workflowService
-  const config = (workflowId: string): TimeSkipping => {
-    const until = holds.get(workflowId)
-    return { enabled: until === undefined, maxSessionSkipCount: 100_000 } as TimeSkipping
-  }
+  const config = (workflowId: string): TimeSkipping => ({ enabled: !held.has(workflowId), maxSessionSkipCount: 100_000 })
   const started = new Proxy(service, {
     get(target, name) {
       const method = Reflect.get(target, name)
@@ -28,8 +25,10 @@ export function virtualTime(connection: Connection, namespace = 'default') {
   const wrapped: Connection = Object.create(connection, { workflowService: { value: started } })
   return {
     client: new Client({ connection: wrapped, namespace }),
-    /** Workflows of this id start on the real clock and only move by `advance`. */
-    hold: (workflowId: string) => holds.set(workflowId, 0),
+    /** Runs of this id that start from now on keep to the real clock, and only move by `advance`. */
+    hold: (workflowId: string) => held.add(workflowId),
+    /** Runs that start from now on skip time again. */
+    release: (workflowId: string) => held.delete(workflowId),
     advance: (workflowId: string, seconds: number) => fastForward(service, namespace, workflowId, seconds),
   }
 }
@@ -41,9 +40,9 @@ async function fastForward(service: Service, namespace: string, workflowId: stri
     namespace,
     workflowExecution,
     workflowExecutionOptions: {
-      timeSkippingConfig: { enabled: true, fastForwardConfig: { id, duration: { seconds } } },
+      timeSkippingConfig: { enabled: true, fastForwardConfig: { id, duration: msNumberToTs(seconds * 1_000) } },
     },
     updateMask: { paths: ['time_skipping_config'] },
-  } as never)
-  await service.pollWorkflowExecutionTimeSkipping({ namespace, workflowExecution, fastForwardId: id } as never)
+  })
+  await service.pollWorkflowExecutionTimeSkipping({ namespace, workflowExecution, fastForwardId: id })
 }
