@@ -5,7 +5,9 @@ import type { WebDeps } from './deps.ts'
 import { oopsOf } from './errors.ts'
 import { createPages, type Pages } from './pages.ts'
 import { actionRoutes } from './routes/actions.ts'
+import { careEventRoutes } from './routes/careEvents.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
+import { patientRoutes } from './routes/patients.ts'
 import { signInRoutes } from './routes/signIn.ts'
 import { visits } from './visit.ts'
 
@@ -27,6 +29,8 @@ export function createWeb(deps: WebDeps): Router {
   web.post('/session/here', signIn.here)
   actionRoutes(web, visit)
   deliveryRoutes(web, visit)
+  patientRoutes(web, visit)
+  careEventRoutes(web, visit)
   web.use((req, _res, next) => next(req.accepts(['json', 'html']) === 'html' ? new Problem('notFound', '') : undefined))
   web.use(errorPage(deps, pages))
   return web

@@ -155,7 +155,11 @@ export async function seedPractice(
         editedAt: now - 60 * dayMs,
       }))
       const booked = at < now - 8 * dayMs
-      const careEvent = { ...seen.careEvent, status: booked ? ('booked' as const) : seen.careEvent.status, anchorKnownSince: now - 30 * dayMs }
+      const careEvent = {
+        ...seen.careEvent,
+        status: booked ? ('booked' as const) : seen.careEvent.status,
+        anchorKnownSince: now - 30 * dayMs,
+      }
       return plan(careEvent, asOfThen, configuration.organization, { deliveries: [], suppressions: [] }, at).find(
         (each) => each.actionId === actionId,
       )!.trail
