@@ -62,9 +62,9 @@ function mentionsHealth(action: ActionFacts, careEvent: CareEventFacts): boolean
   return action.definition.type === 'procedure' || action.definition.type === 'diagnosis' || isSensitive(careEvent)
 }
 
-/** A minor's messages go to the guardian's contact points, where those are known to us (Who and where). */
+/** A minor's messages go to the guardian's contact points (Who and where); the chart's own where no guardian is known. */
 export function reachable<T extends PatientFacts | StaffFacts>(recipient: T, day: LocalDate): T {
-  if (recipient.kind !== 'patient' || recipient.guardianContactPoints === undefined) return recipient
+  if (recipient.kind !== 'patient' || !recipient.guardianContactPoints?.length) return recipient
   const age = ageOf(recipient, day)
   return age !== null && age < adultAge ? { ...recipient, contactPoints: recipient.guardianContactPoints } : recipient
 }

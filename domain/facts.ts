@@ -56,7 +56,7 @@ export interface PatientFacts extends RecipientFacts {
   deceased: boolean
   muted: boolean
   birthDate: LocalDate | null
-  /** The guardian's, used while the patient is a minor; left out where guardians are not known at all. */
+  /** The guardian's, used while the patient is a minor; the patient's own are used where there are none. */
   guardianContactPoints?: readonly ContactPointFacts[]
 }
 export interface StaffFacts extends RecipientFacts {

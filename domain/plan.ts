@@ -6,7 +6,7 @@ import { type PlanContext, planContext } from './planContext.ts'
 import { type ReasonCode, reasons } from './reasons.ts'
 import { recipientsOf } from './recipients.ts'
 import type { Verdict, Verdicts } from './verdict.ts'
-import { isUnfinished, reasonOf, verdictFor } from './verdictFor.ts'
+import { doneReason, isUnfinished, reasonOf, verdictFor } from './verdictFor.ts'
 
 /**
  * What every action does for one care event: a verdict with its trail for each action and recipient, those with a step
@@ -73,7 +73,7 @@ function doneBefore(context: PlanContext, action: ActionFacts, match: Match): Ve
     .map((delivery) => ({
       ...ofDelivery(delivery),
       verdict: 'done',
-      reason: reasonOf(delivery) ?? (delivery.status === 'skipped' ? null : 'alreadySent'),
+      reason: doneReason(delivery),
       trail: [...match.trail, { check: 'delivery', saw: delivery.status, result: 'noted' }],
     }))
 }

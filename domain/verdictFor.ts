@@ -79,7 +79,15 @@ function decidedAlready(
   }
   if (delivery.status === 'skipped' && !(reason === null ? delivery.final : reasons[reason].final)) return null
   trail.push({ check: 'delivery', saw: delivery.status, result: 'noted' })
-  return { verdict: 'done', reason: reason ?? (delivery.status === 'skipped' ? null : 'alreadySent'), sendAt: null }
+  return { verdict: 'done', reason: doneReason(delivery), sendAt: null }
+}
+
+/** Why nothing more is done for a delivery: its own reason, else what its status says. */
+export function doneReason(delivery: DecidedDelivery): ReasonCode | null {
+  const reason = reasonOf(delivery)
+  if (reason !== null || delivery.status === 'skipped') return reason
+  if (delivery.status === 'unknown') return 'outcomeUnknown'
+  return delivery.status === 'failed' || delivery.status === 'undelivered' ? 'providerRefused' : 'alreadySent'
 }
 
 /** Its workflow still has something to do for it: send, resume, retry, reconcile or fall back (Engine). */

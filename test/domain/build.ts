@@ -135,7 +135,7 @@ export const diagnosis = (more: Partial<CareEventFacts> = {}): CareEventFacts =>
     ...more,
   })
 
-type DefinitionChanges = Partial<Omit<ActionDefinition, 'timing' | 'filters'>> & {
+export type DefinitionChanges = Partial<Omit<ActionDefinition, 'timing' | 'filters'>> & {
   timing?: Partial<Timing>
   filters?: Partial<ActionDefinition['filters']>
 }
