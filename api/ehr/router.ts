@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Encryption } from '../../db/encryption.ts'
 import type { Database } from '../../db/orm.ts'
+import { isOutage } from '../../db/queries/inbound/failure.ts'
 import { receiveFhir, SourceChanged } from '../../db/queries/inbound/receive.ts'
 import { countRejectedPost } from '../../db/queries/inbound/source.ts'
 import type { Clock } from '../../domain/instant.ts'
@@ -111,18 +112,11 @@ export function createEhrRouter(deps: EhrDeps): Router {
   return router
 }
 
-const outages = /^(08|53|57|58|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
-
 /** An EHR reads OperationOutcomes; what it should send again later is a 503. */
 function errorsAsOutcomes({ log }: EhrDeps, maxBodyBytes: number): ErrorRequestHandler {
   return (error, _req, res, next) => {
     if (res.headersSent) return next(error)
-    const { type, status, code, message } = (error ?? {}) as {
-      type?: unknown
-      status?: unknown
-      code?: unknown
-      message?: unknown
-    }
+    const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }
     if (type === 'entity.too.large')
       return refuse(
         res,
@@ -134,8 +128,12 @@ function errorsAsOutcomes({ log }: EhrDeps, maxBodyBytes: number): ErrorRequestH
     if (typeof status === 'number' && status >= 400 && status < 500)
       return refuse(res, 400, 'The request cannot be read')
     log.error({ requestId: requestIdOf(res), error: describeUnexpected(error) }, 'EHR message failed')
-    const away = (typeof code === 'string' && outages.test(code)) || /connection|timeout/i.test(String(message))
-    if (!away) return refuse(res, 500, 'The message could not be stored through no fault of yours; it is in the log')
+    if (!isOutage(error))
+      return refuse(
+        res,
+        500,
+        'The message could not be taken through no fault of yours: it is kept for a replay, and what failed is in the log',
+      )
     res.set('Retry-After', '10')
     refuse(res, 503, 'The message could not be stored at the moment, and nothing of it was: send it again')
   }

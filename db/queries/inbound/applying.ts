@@ -9,9 +9,11 @@ export interface Applying {
   tx: Tx
   source: InboundSource
   now: Instant
+  /** Stubs that this message made itself: nobody else can know them yet, so filling them touches nothing. */
+  made: Set<string>
 }
 
-/** What became of a record: `older` lost to a newer version, `unchanged` equals the last applied. */
+/** What became of a record: a stub that is filled counts as new; `older` lost to a newer version, `unchanged` equals the last applied. */
 export type RecordOutcome = 'created' | 'updated' | 'unchanged' | 'older'
 
 export type RecordOf<Kind extends InboundRecord['kind']> = Extract<InboundRecord, { kind: Kind }>

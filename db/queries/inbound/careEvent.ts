@@ -12,7 +12,7 @@ import { touch } from '../../outbox.ts'
 import { at } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
 import { type CareEventJson, columnsOf, stateOf } from './careEventRow.ts'
-import { stubFor } from './references.ts'
+import { type StubKind, stubFor } from './references.ts'
 
 type CareEventRecord = RecordOf<'careEvent'>
 interface Found {
@@ -22,7 +22,6 @@ interface Found {
   facilityId: string | null
   providerIds: Record<string, string> | null
   appointmentTypeId: string | null
-  enableNewResources: boolean
   timeZone: string
 }
 
@@ -66,7 +65,7 @@ async function read({ tx, source }: Applying, record: CareEventRecord): Promise<
        (select jsonb_object_agg(r.external_id, coalesce(r.role_of, r.id)) from provider r
          where r.source_id = $1 and r.external_id = any($7::text[])) as "providerIds",
        (select t.id from appointment_type t where t.source_id = $1 and t.external_id = $8) as "appointmentTypeId",
-       o.enable_new_resources as "enableNewResources", o.time_zone as "timeZone"
+       o.time_zone as "timeZone"
      from organization o`,
     [
       source.id,
@@ -84,21 +83,21 @@ async function read({ tx, source }: Applying, record: CareEventRecord): Promise<
   return row
 }
 
-/** Our ids of what the record refers to; what is not there yet gets a stub. */
+/** Our ids of what the record refers to; what is not there yet gets a stub, in the order of all stubs. */
 async function resolve(applying: Applying, content: CareEventContent, found: Found): Promise<ResolvedReferences> {
-  const orStub = async (id: string | null, kind: 'facility' | 'appointmentType', reference: RecordReference | null) =>
-    reference === null ? null : (id ?? (await stubFor(applying, kind, reference, found.enableNewResources)))
-  const providerIds: string[] = []
-  for (const provider of content.providers)
-    providerIds.push(
-      found.providerIds?.[provider.externalId] ??
-        (await stubFor(applying, 'provider', provider, found.enableNewResources)),
-    )
+  const orStub = async (id: string | null | undefined, kind: StubKind, reference: RecordReference) =>
+    id ?? (await stubFor(applying, kind, reference))
+  const { facility, appointmentType } = content
+  const facilityId = facility && (await orStub(found.facilityId, 'facility', facility))
+  const providerIds = new Map<string, string>()
+  for (const provider of [...content.providers].sort((a, b) => (a.externalId < b.externalId ? -1 : 1)))
+    providerIds.set(provider.externalId, await orStub(found.providerIds?.[provider.externalId], 'provider', provider))
+  const inOrder = content.providers.flatMap(({ externalId }) => providerIds.get(externalId) ?? [])
   return {
-    patientId: found.patientId ?? (await stubFor(applying, 'patient', content.patient, false)),
-    facilityId: await orStub(found.facilityId, 'facility', content.facility),
-    providerIds: [...new Set(providerIds)],
-    appointmentTypeId: await orStub(found.appointmentTypeId, 'appointmentType', content.appointmentType),
+    facilityId,
+    providerIds: [...new Set(inOrder)],
+    appointmentTypeId: appointmentType && (await orStub(found.appointmentTypeId, 'appointmentType', appointmentType)),
+    patientId: await orStub(found.patientId, 'patient', content.patient),
   }
 }
 

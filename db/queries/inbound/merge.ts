@@ -16,7 +16,7 @@ export async function mergeLinked(applying: Applying, patientId: string, content
 
 /** The record itself, even when it was merged away already. */
 async function patientOf(applying: Applying, reference: RecordReference): Promise<string> {
-  await stubFor(applying, 'patient', reference, false)
+  await stubFor(applying, 'patient', reference)
   const [row] = await applying.tx.query<{ id: string }>(
     'select id from patient where source_id = $1 and external_id = $2',
     [applying.source.id, reference.externalId],
@@ -27,7 +27,7 @@ async function patientOf(applying: Applying, reference: RecordReference): Promis
 
 /** The end of the chain: what the named record was itself merged into. */
 async function survivorOf(applying: Applying, reference: RecordReference): Promise<string> {
-  return await stubFor(applying, 'patient', reference, false)
+  return await stubFor(applying, 'patient', reference)
 }
 
 async function mergedInto({ tx }: Applying, patientId: string): Promise<string | null> {

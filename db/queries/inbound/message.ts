@@ -14,7 +14,7 @@ export type MessageOutcome = 'received' | 'applied' | 'unchanged' | 'quarantined
 
 /** Appends to the feed, and notes at most once a minute that the source is alive: its row is everybody's. */
 export async function storeMessage(
-  { tx, source, now }: Applying,
+  { tx, source, now }: Pick<Applying, 'tx' | 'source' | 'now'>,
   encryption: Encryption,
   raw: RawMessage,
   result: { outcome: MessageOutcome; reasons: readonly InboundReason[]; records: number },

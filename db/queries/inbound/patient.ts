@@ -7,12 +7,14 @@ import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type Rec
 import { syncContactPoints } from './contactPoints.ts'
 import { mergeLinked } from './merge.ts'
 import { syncPatientContacts } from './patientContacts.ts'
+import { stubKey } from './references.ts'
 
 interface Stored {
   id: string
   source_last_updated: Stamp | null
   normal_hash: string | null
   merged_into: string | null
+  stub: boolean
   contacts: number
 }
 
@@ -20,7 +22,7 @@ interface Stored {
 export async function applyPatient(applying: Applying, record: RecordOf<'patient'>): Promise<RecordOutcome> {
   const { tx, source } = applying
   const [stored] = await tx.query<Stored>(
-    `select p.id, p.source_last_updated, p.normal_hash, p.merged_into,
+    `select p.id, p.source_last_updated, p.normal_hash, p.merged_into, p.stub,
        (select count(*) from patient_contact k where k.patient_id = p.id) as contacts
      from patient p where p.source_id = $1 and p.external_id = $2 for no key update of p`,
     [source.id, record.externalId],
@@ -49,8 +51,9 @@ export async function applyPatient(applying: Applying, record: RecordOf<'patient
   if (record.content.contacts.length > 0 || (stored?.contacts ?? 0) > 0)
     await syncPatientContacts(applying, { id, externalId: record.externalId }, record.content.contacts)
   await mergeLinked(applying, id, record.content)
-  if (stored) await touchCareEventsOfPatient(tx, stored.merged_into ?? stored.id, applying.now)
-  return stored ? 'updated' : 'created'
+  if (stored && !applying.made.has(stubKey('patient', record.externalId)))
+    await touchCareEventsOfPatient(tx, stored.merged_into ?? stored.id, applying.now)
+  return stored && !stored.stub ? 'updated' : 'created'
 }
 
 interface Version {

@@ -5,7 +5,7 @@ import { touchConfiguration } from '../facts.ts'
 import { touchCareEventsOfResource } from '../touches.ts'
 import { at, type Stamp } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
-import { stubFor } from './references.ts'
+import { stubFor, stubKey } from './references.ts'
 
 type ResourceRecord = RecordOf<'facility'> | RecordOf<'provider'> | RecordOf<'appointmentType'>
 const tables = { facility: 'facility', provider: 'provider', appointmentType: 'appointment_type' } as const
@@ -15,6 +15,7 @@ interface Stored {
   source_last_updated: Stamp | null
   normal_hash: string | null
   deleted: boolean
+  stub: boolean
 }
 
 /**
@@ -25,7 +26,7 @@ export async function applyPracticeResource(applying: Applying, record: Resource
   const { tx, source, now } = applying
   const table = tables[record.kind]
   const [stored] = await tx.query<Stored>(
-    `select id, source_last_updated, normal_hash, deleted from ${table} where source_id = $1 and external_id = $2 for no key update`,
+    `select id, source_last_updated, normal_hash, deleted, stub from ${table} where source_id = $1 and external_id = $2 for no key update`,
     [source.id, record.externalId],
     `inboundResource/${record.kind}`,
   )
@@ -53,9 +54,11 @@ export async function applyPracticeResource(applying: Applying, record: Resource
   const own = record.deleted ? {} : await ownColumns(applying, record)
   if (stored) {
     await update(applying, table, stored.id, synced, own)
-    await touchConfiguration(tx)
-    await touchCareEventsOfResource(tx, table, stored.id, now)
-    return 'updated'
+    if (!applying.made.has(stubKey(record.kind, record.externalId))) {
+      await touchConfiguration(tx)
+      await touchCareEventsOfResource(tx, table, stored.id, now)
+    }
+    return stored.stub ? 'created' : 'updated'
   }
   await insert(applying, table, record, { ...synced, ...own })
   return 'created'
@@ -132,8 +135,7 @@ async function holderOf(applying: Applying, roleExternalId: string, practitioner
     source.id,
     practitioner.externalId,
   ])
-  const [organization] = await tx.query<{ enable: boolean }>('select enable_new_resources as enable from organization')
-  const holder = known?.id ?? (await stubFor(applying, 'provider', practitioner, organization?.enable ?? false))
+  const holder = known?.id ?? (await stubFor(applying, 'provider', practitioner))
   await tx.query(
     `with role as (select id from provider where source_id = $1 and external_id = $2 and role_of is null),
        moved as (

@@ -6,6 +6,7 @@ import type { Encryption } from '../../encryption.ts'
 import type { Database } from '../../orm.ts'
 import type { Applying, RecordOutcome } from './applying.ts'
 import { applyCareEvent } from './careEvent.ts'
+import { isDeadlock, isOurMistake } from './failure.ts'
 import { lockRecords } from './locks.ts'
 
 export { SourceChanged } from './locks.ts'
@@ -13,6 +14,7 @@ export { SourceChanged } from './locks.ts'
 import { type MessageOutcome, type RawMessage, storeMessage } from './message.ts'
 import { applyPatient } from './patient.ts'
 import { applyPracticeResource } from './practiceResource.ts'
+import { makeAllStubs } from './references.ts'
 import type { InboundSource } from './source.ts'
 
 export interface ReceivedEntry extends Pick<FhirEntry, 'index' | 'resource' | 'reasons'> {
@@ -50,30 +52,17 @@ export async function receiveFhir(
   for (let attempt = 1; ; attempt++) {
     try {
       return await deps.database.inOrganization(source.organizationId, (tx) =>
-        store(deps, { tx, source, now }, raw, message),
+        store(deps, { tx, source, now, made: new Set() }, raw, message),
       )
     } catch (error) {
-      if (isRetryable(error) && attempt < maxAttempts) continue
-      if (!isOurs(error)) throw error
-      await keepForReplay(deps, source, raw, now)
+      if (isDeadlock(error) && attempt < maxAttempts) continue
+      if (isOurMistake(error)) await keepForReplay(deps, source, raw, now)
       throw error
     }
   }
 }
 
 const maxAttempts = 4
-
-/** Two messages made the same stubs in another order: Postgres ended one of them, which finds them made now. */
-function isRetryable(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown }
-  return code === '40P01' || code === '40001'
-}
-
-/** A value that a table refuses: our mistake, not an outage. The message is kept, so that a fix can replay it. */
-function isOurs(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown }
-  return typeof code === 'string' && /^2[23]/.test(code)
-}
 
 async function keepForReplay(
   { database, encryption }: ReceiveDeps,
@@ -112,11 +101,9 @@ function readMessage(body: Buffer, context: { now: Instant; region: string }): F
 async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, message: FhirMessage): Promise<Received> {
   const broken = message.entries.some((entry) => entry.record === null)
   const usable = message.bundleType === 'transaction' && broken ? [] : inOrder(message)
-  await lockRecords(
-    applying.tx,
-    applying.source,
-    usable.map(({ record }) => record),
-  )
+  const records = usable.map(({ record }) => record)
+  await lockRecords(applying.tx, applying.source, records)
+  if (records.length > 1) await makeAllStubs(applying, records)
   const outcomes = new Map<FhirEntry, RecordOutcome>()
   for (const { entry, record } of usable) outcomes.set(entry, await applyRecord(applying, record))
   const entries = message.entries.map((entry) => ({

@@ -1,40 +1,90 @@
-import type { RecordReference } from '../../../domain/inbound/normalForm.ts'
+import type { InboundRecord, RecordReference } from '../../../domain/inbound/normalForm.ts'
 import { newId } from '../../newId.ts'
 import { at } from '../values.ts'
 import type { Applying } from './applying.ts'
 
-const inserts = {
-  patient: `insert into patient (organization_id, id, source_id, external_id, stub, version, created_at, updated_at)
-    values ($1, $2, $3, $4, true, 1, $5, $5)
-    on conflict (organization_id, source_id, external_id) do update set stub = patient.stub
-    returning coalesce(merged_into, id) as id`,
-  facility: resourceInsert('facility', 'id'),
-  provider: resourceInsert('provider', 'coalesce(role_of, id) as id'),
-  appointmentType: resourceInsert('appointment_type', 'id'),
-}
-export type StubKind = keyof typeof inserts
+/** In the order in which they are made, everywhere: two messages that need the same ones can't wait for each other. */
+const stubKinds = ['facility', 'provider', 'appointmentType', 'patient'] as const
+export type StubKind = (typeof stubKinds)[number]
 
-function resourceInsert(table: string, returning: string): string {
+/** `enabled` is the organization's `enableNewResources`; a patient has no such switch. */
+const inserts: Record<StubKind, string> = {
+  facility: resourceInsert('facility'),
+  provider: resourceInsert('provider'),
+  appointmentType: resourceInsert('appointment_type'),
+  patient: `insert into patient (organization_id, id, source_id, external_id, stub, version, created_at, updated_at)
+    select $1, said.id, $2, said.external_id, true, 1, $3, $3
+      from unnest($4::uuid[], $5::text[]) with ordinality as said(id, external_id, position)
+     order by position
+    on conflict (organization_id, source_id, external_id) do nothing`,
+}
+const ids: Record<StubKind, string> = {
+  facility: 'select id from facility where source_id = $1 and external_id = $2',
+  provider: 'select coalesce(role_of, id) as id from provider where source_id = $1 and external_id = $2',
+  appointmentType: 'select id from appointment_type where source_id = $1 and external_id = $2',
+  patient: 'select coalesce(merged_into, id) as id from patient where source_id = $1 and external_id = $2',
+}
+
+function resourceInsert(table: string): string {
   return `insert into ${table} (organization_id, id, source_id, external_id, stub, name, enabled, version, created_at, updated_at)
-    values ($1, $2, $3, $4, true, $6, $7, 1, $5, $5)
-    on conflict (organization_id, source_id, external_id) do update set stub = ${table}.stub
-    returning ${returning}`
+    select $1, said.id, $2, said.external_id, true, said.name, o.enable_new_resources, 1, $3, $3
+      from organization o, unnest($4::uuid[], $5::text[], $6::text[]) with ordinality as said(id, external_id, name, position)
+     order by position
+    on conflict (organization_id, source_id, external_id) do nothing`
 }
 
 /**
- * A row for a record that was mentioned before it arrived itself; filled when it does. Somebody else may make it at the
- * same moment: then theirs is taken. Returns its id.
+ * Rows for records that were mentioned before they arrived themselves; filled when they do. What is there already, or is
+ * being made by somebody else at this moment, is left as it is.
  */
-export async function stubFor(
-  { tx, source, now }: Applying,
+async function makeStubs(
+  { tx, source, now, made }: Applying,
   kind: StubKind,
-  reference: RecordReference,
-  enableNewResources: boolean,
-): Promise<string> {
-  const shared = [tx.organizationId, newId(), source.id, reference.externalId, at(now)]
-  const params =
-    kind === 'patient' ? shared : [...shared, reference.display ?? reference.externalId, enableNewResources]
-  const [row] = await tx.query<{ id: string }>(inserts[kind], params, `inboundStub/${kind}`)
-  if (row === undefined) throw new Error(`insert into ${kind} returned no row`)
+  references: readonly RecordReference[],
+): Promise<void> {
+  const byId = new Map(references.map((reference) => [reference.externalId, reference.display ?? reference.externalId]))
+  if (byId.size === 0) return
+  const externalIds = [...byId.keys()].sort()
+  const params = [tx.organizationId, source.id, at(now), externalIds.map(newId), externalIds]
+  const names = externalIds.map((externalId) => byId.get(externalId))
+  const rows = await tx.query<{ external_id: string }>(
+    `${inserts[kind]} returning external_id`,
+    kind === 'patient' ? params : [...params, names],
+    `inboundStubs/${kind}`,
+  )
+  for (const row of rows) made.add(stubKey(kind, row.external_id))
+}
+
+/** How `made` calls a stub. */
+export function stubKey(kind: StubKind, externalId: string): string {
+  return `${kind}/${externalId}`
+}
+
+/** Makes the stub of one record, if it needs one, and returns its id: a merged patient's survivor, a role's holder. */
+export async function stubFor(applying: Applying, kind: StubKind, reference: RecordReference): Promise<string> {
+  await makeStubs(applying, kind, [reference])
+  const [row] = await applying.tx.query<{ id: string }>(ids[kind], [applying.source.id, reference.externalId])
+  if (row === undefined) throw new Error(`the stub of a ${kind} is not there`)
   return row.id
+}
+
+/** Makes whatever the records of a Bundle are, or refer to, before the first of them is stored. */
+export async function makeAllStubs(applying: Applying, records: readonly InboundRecord[]): Promise<void> {
+  const wanted = new Map<StubKind, RecordReference[]>(stubKinds.map((kind) => [kind, []]))
+  const want = (kind: StubKind, reference: RecordReference | null) => {
+    // What is known by an identifier alone may be there under another id.
+    if (reference !== null && reference.identifier === null) wanted.get(kind)?.push(reference)
+  }
+  for (const { kind, externalId, content } of records) {
+    if (content === null) continue
+    if (kind !== 'careEvent') want(kind, { externalId, identifier: null, display: null })
+    if (kind === 'provider') want('provider', content.practitioner)
+    if (kind === 'patient') for (const other of [content.mergedInto, ...content.replaces]) want('patient', other)
+    if (kind !== 'careEvent') continue
+    want('facility', content.facility)
+    for (const provider of content.providers) want('provider', provider)
+    want('appointmentType', content.appointmentType)
+    want('patient', content.patient)
+  }
+  for (const [kind, references] of wanted) await makeStubs(applying, kind, references)
 }
