@@ -14,6 +14,8 @@ export type Answer =
     }
   /** A part of a page, asked for by htmx. */
   | { partial: string; model: Record<string, unknown> }
+  /** htmx asked, and nothing on its page has to change. */
+  | { nothing: true }
   | { redirect: string; notice?: Notice }
 
 /** A path of ours to go back to; anything else, which a link from outside could carry, becomes `fallback`. */

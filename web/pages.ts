@@ -32,6 +32,8 @@ export function createPages(deps: WebDeps): Pages {
       if ('redirect' in answer) {
         if (answer.notice) keepNotice(res, answer.notice)
         res.set('Cache-Control', 'no-store').redirect(303, answer.redirect)
+      } else if ('nothing' in answer) {
+        res.status(204).set('Cache-Control', 'no-store').end()
       } else if ('partial' in answer) {
         html(res, 200, `partials/${answer.partial}`, answer.model)
       } else {

@@ -9,6 +9,7 @@ import { careEventRoutes } from './routes/careEvents.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { patientRoutes } from './routes/patients.ts'
 import { signInRoutes } from './routes/signIn.ts'
+import { simulatorRoutes } from './routes/simulator.ts'
 import { visits } from './visit.ts'
 
 export type { WebDeps } from './deps.ts'
@@ -31,6 +32,7 @@ export function createWeb(deps: WebDeps): Router {
   deliveryRoutes(web, visit)
   patientRoutes(web, visit)
   careEventRoutes(web, visit)
+  simulatorRoutes(web, visit, deps)
   web.use((req, _res, next) => next(req.accepts(['json', 'html']) === 'html' ? new Problem('notFound', '') : undefined))
   web.use(errorPage(deps, pages))
   return web

@@ -33,7 +33,7 @@ const verdictMarks: Record<VerdictKind, StatusMark> = {
   planned: { word: 'Planned', icon: 'waiting', tone: 'good', meaning: 'It goes out at the time shown.' },
   postponed: { word: 'Postponed', icon: 'waiting', tone: 'warn', meaning: 'It is decided again at the time shown.' },
   skipped: { word: 'Skipped', icon: 'skipped', tone: 'calm', meaning: 'It matches, but is not sent.' },
-  notMatching: { word: 'Not for this one', icon: 'skipped', tone: 'calm', meaning: 'A filter does not hold.' },
+  notMatching: { word: 'Not sent', icon: 'skipped', tone: 'calm', meaning: 'A filter does not hold.' },
   done: { word: 'Done', icon: 'delivered', tone: 'good', meaning: 'The delivery is settled.' },
 }
 
