@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client'
-import { type NativeConnection, Worker } from '@temporalio/worker'
+import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker'
 import type { ActivityDeps } from '../activities/deps.ts'
 import { createActivities } from '../activities/index.ts'
 import type { Clock } from '../domain/instant.ts'
@@ -25,6 +25,8 @@ export interface WorkerDeps {
   queues: readonly DeliverQueue[]
   report: (event: WorkerEvent) => void
   taskQueue?: string
+  /** Made before, where many workers start one after the other. */
+  workflowBundle?: WorkflowBundle
   /** Makes this build current on start; a deploy step does it instead where releases overlap. */
   setCurrentVersion?: boolean
   deploymentName?: string
@@ -44,7 +46,7 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
-const workflowsPath = new URL('../workflows/index.ts', import.meta.url).pathname
+export const workflowsPath = new URL('../workflows/index.ts', import.meta.url).pathname
 
 /** The Temporal workers of a process: the workflows with their local activities, and `deliver` on each of its queues. */
 export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
@@ -63,7 +65,7 @@ export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
     await Worker.create({
       ...common,
       taskQueue,
-      workflowsPath,
+      ...(deps.workflowBundle ? { workflowBundle: deps.workflowBundle } : { workflowsPath }),
       activities: { nextStep: activities.nextStep },
       maxConcurrentLocalActivityExecutions: 50,
     }),

@@ -19,7 +19,7 @@ export type SmsDeps = {
 /** Twilio takes 1 second to 10 hours; below a few seconds nothing would ever arrive. */
 const VALIDITY = { min: 10, max: 36_000 }
 /** How far the provider's clock and ours may be apart, and how long a lost call may have lain on the way. */
-const BEFORE_MS = 2 * minuteMs
+const BEFORE_MS = 15 * minuteMs
 const AFTER_MS = 15 * minuteMs
 const NEWEST = 200
 
@@ -57,7 +57,7 @@ export function twilioSms(config: SmsConfig, { isClaimed }: SmsDeps): Channel {
         const listed = await client.messages.list({
           to: lost.to,
           ...(from !== undefined && { from }),
-          dateSentAfter: new Date(lost.attemptedAt - BEFORE_MS),
+          // Not by date: Twilio's filter goes by the date sent, which a message still in its queue does not have.
           limit: NEWEST,
           pageSize: 50,
         })

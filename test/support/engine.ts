@@ -1,5 +1,5 @@
 import { Connection, type WorkflowHandle } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type { ActivityDeps } from '../../activities/deps.ts'
 import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
 import { createConfigurationCache } from '../../db/queries/facts.ts'
@@ -9,7 +9,7 @@ import { setUpChannels } from '../../worker/channels.ts'
 import { touchOverdue } from '../../worker/reconcile.ts'
 import { type RelayDeps, relayOnce } from '../../worker/relay.ts'
 import { careEventSignaller } from '../../worker/signal.ts'
-import { runWorkers, type WorkerDeps, type WorkerEvent } from '../../worker/start.ts'
+import { runWorkers, type WorkerDeps, type WorkerEvent, workflowsPath } from '../../worker/start.ts'
 import { careEventWorkflowId, deliverQueues } from '../../workflows/names.ts'
 import { testServers } from './environment.ts'
 import { freshDatabase } from './database.ts'
@@ -59,6 +59,7 @@ export async function startEngine(options: EngineOptions = {}) {
     report,
     taskQueue,
     deploymentName: taskQueue,
+    workflowBundle: await bundle(),
   }
   let workers = await runWorkers(workerDeps)
   const relayDeps: RelayDeps = { ...common, signal: careEventSignaller(time.client, taskQueue), report }
@@ -107,6 +108,13 @@ export async function startEngine(options: EngineOptions = {}) {
 }
 
 export type Engine = Awaited<ReturnType<typeof startEngine>>
+
+let bundled: ReturnType<typeof bundleWorkflowCode> | undefined
+/** Once per test file. */
+function bundle() {
+  bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  return bundled
+}
 
 let installed = false
 /** The SDK's own start-up lines say nothing about what is tested. */
