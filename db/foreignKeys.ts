@@ -14,7 +14,9 @@ const own = (target: string, references: Record<string, string>): ForeignKey[] =
 /**
  * Every foreign key there is, each on (organization_id, column) → (organization_id, id), because foreign keys don't
  * respect row-level security. They are listed here and not as relations of the entities, where a column shared by
- * several keys would make every `create` pass whole objects. The drift check compares this list with the database.
+ * several keys would make every `create` pass whole objects. So the ORM does not know in which order rows must be
+ * written: the keys are deferrable, and a unit of work that uses it has them checked at its end (see `orm.ts`). The drift
+ * check compares this list with the database.
  * `outbox` has none: a bulk touch must stay one cheap insert, and the relay drops rows of what is gone.
  */
 export const foreignKeys: readonly ForeignKey[] = [
@@ -94,12 +96,12 @@ export function foreignKeyDefinitions(): Map<string, { table: string; definition
   for (const table of organizationRoots)
     all.set(`${table}_organization_id_fk`, {
       table,
-      definition: 'FOREIGN KEY (organization_id) REFERENCES organization(id)',
+      definition: 'FOREIGN KEY (organization_id) REFERENCES organization(id) DEFERRABLE',
     })
   for (const { table, column, target, cascade } of foreignKeys)
     all.set(`${table}_${column}_fk`, {
       table,
-      definition: `FOREIGN KEY (organization_id, ${column}) REFERENCES ${target}(organization_id, id)${cascade ? ' ON DELETE CASCADE' : ''}`,
+      definition: `FOREIGN KEY (organization_id, ${column}) REFERENCES ${target}(organization_id, id)${cascade ? ' ON DELETE CASCADE' : ''} DEFERRABLE`,
     })
   return all
 }

@@ -108,7 +108,12 @@ function unitOfWork(client: PoolClient, orm: MikroORM, organizationId: string, n
     now,
     get em() {
       if (ended) throw new Error('the unit of work has ended')
-      em ??= entityManager(client, orm)
+      if (em === null) {
+        em = entityManager(client, orm)
+        // The ORM writes in an order of its own: foreign keys are checked at the end. Sent ahead of its first statement,
+        // which fails with it, as does the commit: nothing is lost by not waiting for it.
+        client.query('set constraints all deferred').catch(() => undefined)
+      }
       return em
     },
     async query<R extends object>(text: string, params: readonly unknown[] = [], name?: string) {
