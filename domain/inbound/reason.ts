@@ -1,5 +1,5 @@
 /** What can be wrong with an inbound message: a closed list, shared by every wire format. */
-export const inboundReasonCodes = [
+const inboundReasonCodes = [
   'malformed',
   'unsupportedResource',
   'unsupportedRequest',

@@ -1,6 +1,16 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../db/newId.ts'
+import { createCustomAction } from '../../../db/queries/customActions.ts'
+import { actionDefinitionSchema } from '../../../domain/action.ts'
 import { appointment, bundle, type Ehr, openEhr, patient } from './postedEhr.ts'
+
+const procedureAction = actionDefinitionSchema.parse({
+  type: 'procedure',
+  title: 'After the procedure',
+  recipients: { kind: 'patient' },
+  message: { body: 'How are you?' },
+  timing: { offset: 1, unit: 'days', direction: 'after', anchor: 'procedureDate' },
+})
 
 let ehr: Ehr
 const opened: Ehr[] = []
@@ -208,5 +218,35 @@ describe('a merge', () => {
     expect(await ehr.rows('select state, source from consent order by at desc, id desc limit 1')).toEqual([
       { state: 'denied', source: 'merge' },
     ])
+  })
+
+  it('counts what was sent to the retired record as sent to the survivor', async () => {
+    await ehr.post(patient())
+    await ehr.post(patient({ id: 'p-2' }))
+    await ehr.post(appointment())
+    const [retired, survivor] = [await idOf('p-1'), await idOf('p-2')]
+    const action = await ehr.database.inOrganization(ehr.organizationId, (tx) =>
+      createCustomAction(tx, procedureAction, { now: ehr.clock(), who: { userId: null, apiKeyId: null } }),
+    )
+    const sent = (patientId: string, key: string) =>
+      ehr.rows(
+        `insert into delivery (organization_id, id, action_id, action_version, care_event_id, patient_id, occurrence_key, recipient,
+           status, created_at, updated_at)
+         select organization_id, $1, $2, 1, id, $3, $4, 'patient', 'sent', created_at, created_at from care_event`,
+        [newId(), action.id, patientId, key],
+      )
+    await sent(retired, `${retired}/procedure/2026-05-01`)
+    await sent(retired, `${retired}/procedure/2026-05-02`)
+    await sent(survivor, `${survivor}/procedure/2026-05-02`)
+    await ehr.post(patient(link('replaced-by', 'p-2')))
+    expect(
+      await ehr.rows('select occurrence_key as key from delivery where patient_id = $1 order by 1 collate "C"', [
+        survivor,
+      ]),
+    ).toEqual(
+      [`${survivor}/procedure/2026-05-01`, `${survivor}/procedure/2026-05-02`, `${retired}/procedure/2026-05-02`]
+        .sort()
+        .map((key) => ({ key })),
+    )
   })
 })
