@@ -7,6 +7,7 @@ import { errorHandler, unknownRoute } from './errors.ts'
 import { requestLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openApi } from './openapi.ts'
+import { keepRawBody } from './rawBody.ts'
 import { serve } from './serve.ts'
 import { sessionRouter } from './session.ts'
 
@@ -39,7 +40,7 @@ export function createApp(deps: ApiDeps): Express {
   if (deps.ehr) app.use('/ehr', deps.ehr)
   if (deps.callbacks) app.use('/callbacks', deps.callbacks)
 
-  app.use('/api', express.json({ limit: '1mb', strict: false }))
+  app.use('/api', express.json({ limit: '1mb', strict: false, verify: keepRawBody }))
   app.use(sessionRouter(deps))
   serve(app, routes, deps)
   app.use('/api', unknownRoute)

@@ -43,6 +43,7 @@ export function problemOf(error: unknown): Problem | null {
   if (type === 'charset.unsupported' || type === 'encoding.unsupported')
     return new Problem('unsupportedMedia', 'The body must be JSON in UTF-8.')
   if (code === '23505') return new Problem('conflict', 'Something with the same name or id exists already.')
+  if (code === '23503') return new Problem('invalid', 'Something that is named here does not exist, or not any more.')
   if (code === '40001' || code === '40P01')
     return new Problem('conflict', 'Somebody else changed the same thing just now: try again.')
   if (typeof status === 'number' && status >= 400 && status < 500)

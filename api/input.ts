@@ -21,8 +21,32 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
   })
 }
 
+/** Nothing in the contract is nested nearly as deep. */
+const deepest = 20
+
+/** Characters that no text has and the database refuses: NUL, and halves of surrogate pairs. Without recursion. */
+function textErrors(value: unknown): FieldError[] {
+  const errors: FieldError[] = []
+  const waiting: { path: string; depth: number; value: unknown }[] = [{ path: '', depth: 0, value }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { path, depth, value: part } = next
+    if (depth > deepest) return [{ path, message: 'is nested too deeply' }]
+    if (typeof part === 'string' && (part.includes('\0') || !part.isWellFormed()))
+      errors.push({ path, message: 'has a character that is none (U+0000, or half of a surrogate pair)' })
+    if (typeof part === 'object' && part !== null)
+      for (const [name, inner] of Object.entries(part)) {
+        if (name.includes('\0') || !name.isWellFormed())
+          errors.push({ path, message: 'has a field whose name is no text' })
+        else waiting.push({ path: path === '' ? name : `${path}.${name}`, depth: depth + 1, value: inner })
+      }
+  }
+  return errors
+}
+
 /** Throws `invalid` with every error at once. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const unreadable = textErrors(value)
+  if (unreadable.length > 0) throw invalid(unreadable)
   const result = schema.safeParse(value)
   if (result.success) return result.data
   throw invalid(fieldErrors(result.error))
@@ -30,9 +54,10 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
 
 /** A query string that the contract does not know is a mistake of the caller, told as such. */
 export function checkedQuery<T>(schema: z.ZodType<T>, value: unknown): T {
+  const unreadable = textErrors(value)
   const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const errors = fieldErrors(result.error)
+  if (result.success && unreadable.length === 0) return result.data
+  const errors = result.success ? unreadable : fieldErrors(result.error)
   throw new Problem('malformed', `${errors[0]?.path ?? 'query'}: ${errors[0]?.message ?? 'not valid'}`, errors)
 }
 

@@ -7,6 +7,7 @@ import type { ApiDeps } from './deps.ts'
 import { answerOnce, answerOnceOutside } from './idempotency.ts'
 import { checked, checkedParams, checkedQuery, ifMatch } from './input.ts'
 import { type Principal, requireRole } from './principal.ts'
+import { bodyHash } from './rawBody.ts'
 import type { Call, Route } from './route.ts'
 
 /** Registers the contract's routes, each as: who, may they, is it valid, one transaction, answer. */
@@ -73,7 +74,7 @@ function keyOf(route: Route, req: Request, who: Principal): IdempotentRequest | 
     throw new Problem('malformed', 'Idempotency-Key: 1 to 255 printable characters without spaces.')
   const actorId = who.userId ?? who.apiKeyId
   if (actorId === null) throw new Error('somebody who is neither a user nor an API key was let in')
-  return { key, actorId, method: route.method, path: req.path, body: JSON.stringify(req.body ?? null) }
+  return { key, actorId, method: route.method, path: req.path, body: bodyHash(req) }
 }
 
 function send(res: Response, route: Route, answer: StoredAnswer, deps: ApiDeps): void {

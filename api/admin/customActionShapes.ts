@@ -12,13 +12,13 @@ const stored = {
 
 /** What a stored action has beside its definition: where only a text is asked for, it may come along, and says nothing. */
 export const customActionReadOnly = {
-  id: z.unknown(),
-  version: z.unknown(),
-  createdAt: z.unknown(),
-  editedAt: z.unknown(),
-  activatedAt: z.unknown(),
-  waiting: z.unknown(),
-  sentLast7Days: z.unknown(),
+  id: z.unknown().optional(),
+  version: z.unknown().optional(),
+  createdAt: z.unknown().optional(),
+  editedAt: z.unknown().optional(),
+  activatedAt: z.unknown().optional(),
+  waiting: z.unknown().optional(),
+  sentLast7Days: z.unknown().optional(),
 }
 
 /** A custom action as the contract shows it: what an admin defined, with what the server keeps beside it. */

@@ -14,7 +14,7 @@ export interface ActionGroupView {
 
 /** In the order the practice gave them. */
 export async function listGroups(tx: Tx, page: PageRequest): Promise<Page<ActionGroupView>> {
-  const after = decodeCursor(page.cursor, 2)
+  const after = decodeCursor(page.cursor, ['number', 'id'])
   const rows = await tx.query<ActionGroupView>(
     `select id, name, position from action_group
       where $1::int is null or (position, id) > ($1, $2::uuid)

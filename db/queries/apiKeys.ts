@@ -39,7 +39,7 @@ function viewOf(row: Row): ApiKeyView {
 
 /** Those that work, newest first. */
 export async function listApiKeys(tx: Tx, page: PageRequest): Promise<Page<ApiKeyView>> {
-  const after = decodeCursor(page.cursor, 2)
+  const after = decodeCursor(page.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select ${columns} from api_key
       where revoked_at is null and ($1::timestamptz is null or (created_at, id) < ($1::timestamptz, $2::uuid))

@@ -78,7 +78,7 @@ export interface AuditFilter extends PageRequest {
 
 /** Who changed what, newest first. */
 export async function listAudit(tx: Tx, filter: AuditFilter): Promise<Page<AuditEntryView>> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select a.id, a.at, a.actor_kind, a.actor_id, coalesce(u.name, k.name) as actor, a.action, a.subject, a.subject_id,
             a.before, a.after, a.reason

@@ -73,7 +73,7 @@ export interface CareEventFilter extends PageRequest {
 
 /** Last seen first. */
 export async function listCareEvents(tx: Tx, filter: CareEventFilter): Promise<Page<CareEventView>> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select ${columns} from care_event c
       where ($1::text is null or c.kind = $1) and ($2::text is null or c.external_id = $2)

@@ -1,4 +1,4 @@
-import { notFound } from '../../domain/problem.ts'
+import { invalid, notFound } from '../../domain/problem.ts'
 import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
@@ -20,7 +20,7 @@ export type ClosureInput = Omit<ClosureView, 'id'>
 const columns = `id, facility_id as "facilityId", from_date::text as "from", to_date::text as "to", name`
 
 export async function listClosures(tx: Tx, page: PageRequest): Promise<Page<ClosureView>> {
-  const after = decodeCursor(page.cursor, 2)
+  const after = decodeCursor(page.cursor, ['day', 'id'])
   const rows = await tx.query<ClosureView>(
     `select ${columns} from closure where $1::date is null or (from_date, id) > ($1::date, $2::uuid)
       order by from_date, id limit $3`,
@@ -52,7 +52,12 @@ async function settle(
   await recordAudit(tx, by, { subject: 'closure', subjectId: id, ...change })
 }
 
+/** Throws `invalid` for a facility of nobody. */
 export async function createClosure(tx: Tx, closure: ClosureInput, by: By): Promise<ClosureView> {
+  if (closure.facilityId !== null) {
+    const known = await tx.query('select 1 from facility where id = $1', [closure.facilityId])
+    if (known.length === 0) throw invalid([{ path: 'facilityId', message: 'there is no facility with this id' }])
+  }
   const id = newId()
   await tx.query(
     `insert into closure (organization_id, id, facility_id, from_date, to_date, name, version, created_at, updated_at)

@@ -88,7 +88,7 @@ export async function recordPatientConsent(
 /** Of all addresses of a patient, newest first. Throws `notFound`. */
 export async function listConsents(tx: Tx, patientId: string, page: PageRequest): Promise<Page<ConsentView>> {
   await getPatient(tx, patientId)
-  const after = decodeCursor(page.cursor, 2)
+  const after = decodeCursor(page.cursor, ['instant', 'id'])
   const rows = await tx.query<Omit<ConsentView, 'at'> & { at: Stamp }>(
     `select s.id, s.address, s.channel, s.category, s.state, s.source, s.note, s.at from consent s
       where (s.patient_id = $1 or s.address in (select address from contact_point where patient_id = $1))

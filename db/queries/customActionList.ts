@@ -35,7 +35,7 @@ export async function listCustomActions(
 ): Promise<Page<ListedCustomAction>> {
   const descending = filter.sort.startsWith('-')
   const sortKey = sortKeys[filter.sort.replace('-', '')] ?? sortKeys.createdAt
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['text', 'id'])
   const rows = await tx.query<ActionRow & { sort_key: string; waiting: number; sent: number }>(
     `select ${actionColumns}, ${sortKey} collate "C" as sort_key,
             (select count(*)::int from planned_message m

@@ -26,7 +26,7 @@ export async function listCustomActionVersions(
 ): Promise<Page<CustomActionVersionView>> {
   const known = await tx.query('select 1 from custom_action where id = $1', [actionId])
   if (known.length === 0) throw notFound('custom action')
-  const after = decodeCursor(page.cursor, 1)
+  const after = decodeCursor(page.cursor, ['number'])
   const rows = await tx.query<Row>(
     `select v.version, v.edited_at, u.name, v.definition
        from custom_action_version v

@@ -84,7 +84,7 @@ export async function listDeliveries(
   filter: DeliveryFilter,
   encryption: Encryption,
 ): Promise<Page<DeliveryView>> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select ${columns} from delivery d
       where ($1::text is null or d.status = $1) and ($2::uuid is null or d.action_id = $2)

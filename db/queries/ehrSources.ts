@@ -31,7 +31,7 @@ function viewOf({ created_at, last_message_at, ...row }: Row): EhrSourceView {
 
 /** Oldest first. */
 export async function listEhrSources(tx: Tx, page: PageRequest): Promise<Page<EhrSourceView>> {
-  const after = decodeCursor(page.cursor, 2)
+  const after = decodeCursor(page.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select ${columns} from ehr_source where $1::timestamptz is null or (created_at, id) > ($1::timestamptz, $2::uuid)
       order by created_at, id limit $3`,

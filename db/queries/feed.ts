@@ -38,7 +38,7 @@ export interface FeedFilter extends PageRequest {
 
 /** Newest first. */
 export async function listFeed(tx: Tx, filter: FeedFilter): Promise<Page<FeedMessageView>> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select m.id, m.source_id, s.name as source, m.content_type, m.received_at, m.outcome, m.reasons, m.records, m.replayed_at
        from inbound_message m join ehr_source s on s.organization_id = m.organization_id and s.id = m.source_id

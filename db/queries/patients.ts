@@ -34,7 +34,7 @@ export interface PatientFilter extends PageRequest {
 
 /** By last name, then first name. */
 export async function listPatients(tx: Tx, filter: PatientFilter): Promise<Page<PatientView>> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['text', 'id'])
   const rows = await tx.query<PatientView & { sortName: string }>(
     `select ${columns}, ${sortName} as "sortName" from patient
       where ($1::text is null or mrn = $1

@@ -59,7 +59,7 @@ export async function listResources<T extends ResourceView>(
   kind: PracticeResource,
   filter: ResourceFilter,
 ): Promise<Page<T>> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['text', 'id'])
   const rows = await tx.query<T>(
     `select ${columns[kind]} from ${kind}
       where ($1::boolean is null or enabled = $1) and ($2::text is null or position(lower($2) in lower(name)) > 0)

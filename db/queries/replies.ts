@@ -63,7 +63,7 @@ export interface ReplyFilter extends PageRequest {
 
 /** The inbox, newest first. */
 export async function listReplies(tx: Tx, filter: ReplyFilter, encryption: Encryption): Promise<Page<ReplyView>> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select ${columns} from reply
       where ($1::boolean is null or (handled_at is null and direction = 'in') = $1) and ($2::uuid is null or patient_id = $2)

@@ -31,7 +31,7 @@ export async function listSimulatorMessages(
   filter: PageRequest & { to?: string | undefined },
   encryption: Encryption,
 ): Promise<Page<SimulatorMessageView>> {
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select id, delivery_id, channel, address, subject_encrypted, body_encrypted, sent_at from simulated_message
       where ($1::text is null or address_hash = $1)

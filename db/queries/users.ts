@@ -29,7 +29,7 @@ function viewOf({ created_at, last_sign_in_at, ...row }: Row): UserView {
 
 /** By email address. */
 export async function listUsers(tx: Tx, page: PageRequest): Promise<Page<UserView>> {
-  const after = decodeCursor(page.cursor, 1)
+  const after = decodeCursor(page.cursor, ['text'])
   const rows = await tx.query<Row>(
     `select ${columns} from app_user where $1::text is null or email collate "C" > $1 order by email collate "C" limit $2`,
     [after?.[0] ?? null, page.limit + 1],
@@ -94,12 +94,8 @@ export async function updateUser(
     [id, edit.name ?? null, edit.role ?? null, edit.passwordHash ?? null, edit.disabled ?? null, at(by.now)],
   )
   if (!row) throw notFound('user')
-  const admins = await tx.query(`select 1 from app_user where role = 'admin' and disabled_at is null limit 1`, [])
-  if (admins.length === 0)
-    throw new Problem(
-      'conflict',
-      'The last admin cannot be switched off or made something else: make another admin first.',
-    )
+  const wasAdmin = before.role === 'admin' && !before.disabled
+  if (wasAdmin && (row.role !== 'admin' || row.disabled)) await requireAnotherAdmin(tx)
   if (edit.passwordHash !== undefined || edit.disabled === true || edit.role !== undefined)
     await tx.query('delete from session where user_id = $1', [id])
   const { passwordHash, ...told } = edit
@@ -110,4 +106,13 @@ export async function updateUser(
     after: { ...told, ...(passwordHash === undefined ? {} : { password: 'changed' }) },
   })
   return viewOf(row)
+}
+
+async function requireAnotherAdmin(tx: Tx): Promise<void> {
+  const admins = await tx.query(`select 1 from app_user where role = 'admin' and disabled_at is null limit 1`, [])
+  if (admins.length === 0)
+    throw new Problem(
+      'conflict',
+      'The last admin cannot be switched off or made something else: make another admin first.',
+    )
 }

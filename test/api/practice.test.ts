@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { newId } from '../../db/newId.ts'
+import { type ApiUnderTest, apiUnderTest, reminder, seedVisit } from '../support/api.ts'
+
+let api: ApiUnderTest
+let visit: Awaited<ReturnType<typeof seedVisit>>
+beforeAll(async () => {
+  api = await apiUnderTest()
+  visit = await seedVisit(api)
+  await api.call('post', '/api/custom-actions', reminder).expect(201)
+  await api.touched()
+})
+afterAll(() => api.drop())
+
+describe('practice resources', () => {
+  const edits: [path: string, id: () => string, edit: object][] = [
+    ['facilities', () => visit.facility, { enabled: false }],
+    [
+      'facilities',
+      () => visit.facility,
+      { timeZone: 'America/Denver', state: 'CO', phone: '+15555550110', address: '1 Main St' },
+    ],
+    ['facilities', () => visit.facility, { timeZone: null, publicName: 'The Harbor', sensitive: true }],
+    ['providers', () => visit.provider, { publicName: 'Dr. Strange' }],
+    ['appointment-types', () => visit.type, { sensitive: true }],
+  ]
+  it.each(edits)(
+    '%s: what the practice sets is kept as its own, and what waits is planned anew',
+    async (path, id, edit) => {
+      const { body } = await api.call('patch', `/api/${path}/${id()}`, edit).expect(200)
+      expect(body).toMatchObject(edit)
+      expect((await api.call('get', `/api/${path}/${id()}`).expect(200)).body).toEqual(body)
+      expect(await api.touched()).toEqual([visit.careEvent])
+      await api.call('patch', `/api/${path}/${id()}`, edit).expect(200)
+      expect(await api.touched()).toEqual([])
+      const table = { facilities: 'facility', providers: 'provider', 'appointment-types': 'appointment_type' }[path]
+      const [row] = await api.database.inOrganization(api.organizationId, (tx) =>
+        tx.query<{ set: string[] }>(`select practice_set as set from ${table} where id = $1`, [id()]),
+      )
+      expect(row?.set).toEqual(expect.arrayContaining(Object.keys(edit)))
+    },
+  )
+
+  it('refuses a zone that is none, with what would be right', async () => {
+    const { body } = await api.call('patch', `/api/facilities/${visit.facility}`, { timeZone: 'Mars/Base' }).expect(422)
+    expect(body.errors).toEqual([
+      { path: 'timeZone', message: "'Mars/Base' is not an IANA time zone; write e.g. America/New_York" },
+    ])
+  })
+
+  it('lists by name, filtered', async () => {
+    expect((await api.call('get', '/api/facilities?q=HARBOR&enabled=false')).body.items).toMatchObject([
+      { id: visit.facility },
+    ])
+    expect((await api.call('get', '/api/facilities?enabled=true')).body.items).toEqual([])
+  })
+})
+
+describe('organization', () => {
+  it('changes what is given, keeps the rest, and plans everything anew', async () => {
+    const before = (await api.call('get', '/api/organization').expect(200)).body
+    const edit = { paused: true, deliveryRules: { sundays: { enabled: false } } }
+    const { body } = await api.call('patch', '/api/organization', edit).expect(200)
+    expect(body).toEqual({
+      ...before,
+      version: before.version + 1,
+      paused: true,
+      deliveryRules: { ...before.deliveryRules, sundays: { enabled: false } },
+    })
+    expect(await api.touched()).toEqual([visit.careEvent])
+    await api.call('patch', '/api/organization', { name: 'Later' }, { 'if-match': `"${before.version}"` }).expect(412)
+    await api.call('patch', '/api/organization', { paused: false }, { 'if-match': `"${body.version}"` }).expect(200)
+  })
+
+  it('is planned with at once by whoever caches the configuration', async () => {
+    const read = () => api.database.inOrganization(api.organizationId, (tx) => api.deps.configuration.read(tx))
+    await read()
+    await api.call('patch', '/api/organization', { defaultSendTime: '11:30' }).expect(200)
+    expect((await read()).organization.defaultSendTime).toBe('11:30')
+  })
+
+  it('knows the holidays of its state, and which it keeps', async () => {
+    const holidays = async () => (await api.call('get', '/api/holidays?year=2026').expect(200)).body.items
+    const thanksgiving = (items: { date: string }[]) => items.find(({ date }) => date === '2026-11-26')
+    const found = thanksgiving(await holidays())
+    expect(found).toMatchObject({ closed: true })
+    const workedOn = [(found as unknown as { rule: string }).rule]
+    await api.call('patch', '/api/organization', { deliveryRules: { holidays: { workedOn } } }).expect(200)
+    expect(thanksgiving(await holidays())).toMatchObject({ closed: false })
+  })
+
+  it('closes for days, and opens again', async () => {
+    await api.touched()
+    const days = { facilityId: visit.facility, from: '2026-12-21', to: '2026-12-24', name: 'Moving' }
+    const { body } = await api.call('post', '/api/closures', days).expect(201)
+    expect(body).toEqual({ id: body.id, ...days })
+    expect(await api.touched()).toEqual([visit.careEvent])
+    expect((await api.call('get', '/api/closures')).body.items).toEqual([body])
+    await api.call('delete', `/api/closures/${body.id}`).expect(204)
+    await api.call('delete', `/api/closures/${body.id}`).expect(404)
+    await api.call('post', '/api/closures', { ...days, to: '2026-12-20' }).expect(422)
+    await api.call('post', '/api/closures', { ...days, from: '2026-02-30' }).expect(422)
+    await api.call('post', '/api/closures', { ...days, facilityId: newId() }).expect(422)
+  })
+})
+
+describe('EHR sources', () => {
+  it('show their secret once, and a new one when it is rotated', async () => {
+    const { body: source } = await api.call('post', '/api/ehr-sources', { name: 'Main EHR' }).expect(201)
+    expect(source.secret).toMatch(/^[\w-]{43}$/)
+    const { secret, ...shown } = source
+    expect((await api.call('get', '/api/ehr-sources')).body.items).toEqual([shown])
+    const { body: rotated } = await api.call('post', `/api/ehr-sources/${source.id}/rotate`).expect(200)
+    expect(rotated.secret).not.toBe(secret)
+    const edit = () =>
+      api.call('patch', `/api/ehr-sources/${source.id}`, { status: 'disabled' }, { 'if-match': `${rotated.version}` })
+    expect((await edit().expect(200)).body).toMatchObject({ status: 'disabled', version: rotated.version + 1 })
+    await edit().expect(412)
+  })
+})
+
+describe('the audit trail', () => {
+  it('says who changed what, the newest first', async () => {
+    const { items } = (await api.call('get', '/api/audit?limit=200').expect(200)).body
+    expect(items[0]).toMatchObject({ action: 'edited', subject: 'ehrSource', actorKind: 'apiKey', actor: 'admin' })
+    expect(items).toContainEqual(expect.objectContaining({ action: 'created', subject: 'customAction' }))
+    const one = (await api.call('get', `/api/audit?subject=facility&subjectId=${visit.facility}`)).body.items
+    expect(one).toHaveLength(3)
+  })
+})
+
+describe('squigglies', () => {
+  it('are those of the type', async () => {
+    const names = async (query: string) =>
+      (await api.call('get', `/api/squigglies${query}`).expect(200)).body.items.map(
+        ({ name }: { name: string }) => name,
+      )
+    expect(await names('?type=appointment')).toContain('appointment.start')
+    expect(await names('?type=appointment')).not.toContain('recall.dueDate')
+    expect(await names('')).toContain('recall.dueDate')
+  })
+})
+
+describe('preview', () => {
+  const preview = async (body: object) => (await api.call('post', '/api/custom-actions/preview', body).expect(200)).body
+  const message = { body: 'Hi {{ patient.firstName }}, {{ appointment.start | weekday }}', containsPhi: false }
+
+  it('renders for an appointment, or with examples, however much of the definition is there', async () => {
+    const some = await preview({ type: 'appointment', message, careEventId: visit.careEvent })
+    expect(some).toMatchObject({
+      problems: [],
+      messages: [{ channel: 'sms', body: 'Hi Zephyrine, Wednesday', sms: { segments: 1 } }],
+    })
+    const { body: action } = await api.call('post', '/api/custom-actions', { ...reminder, message }).expect(201)
+    expect(await preview({ definition: action, careEventId: visit.careEvent })).toMatchObject({
+      problems: [],
+      messages: [{ body: 'Hi Zephyrine, Wednesday' }],
+    })
+    expect((await preview({ type: 'appointment', message })).messages).toMatchObject([{ body: 'Hi Maria, Monday' }])
+    expect(
+      await preview({
+        type: 'appointment',
+        message: { body: '{{ patient.preferredName }}' },
+        careEventId: visit.careEvent,
+      }),
+    ).toMatchObject({
+      problems: [],
+      messages: [{ body: null, problem: expect.stringContaining('patient.preferredName') }],
+    })
+  })
+
+  it('tells what is wrong with the text, at its place', async () => {
+    expect(await preview({ type: 'appointment', message: { body: 'Hi {{ nobody }}' } })).toMatchObject({
+      problems: [{ path: 'message.body', line: 1, column: 7 }],
+      messages: [],
+    })
+    await api
+      .call('post', '/api/custom-actions/preview', { type: 'appointment', message, careEventId: newId() })
+      .expect(404)
+  })
+
+  it('sends no test to a phone that opted out, nor to what is no address', async () => {
+    const send = (to: string) => api.call('post', '/api/custom-actions/test-send', { type: 'appointment', message, to })
+    await api.call('post', '/api/simulator/replies', { from: '+15555550144', body: 'STOP' }).expect(201)
+    await send('+15555550144').expect(422)
+    await send('call me').expect(422)
+    await send('(555) 555-0145').expect(200)
+  })
+})
