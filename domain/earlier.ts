@@ -25,7 +25,7 @@ export function earlierTime(options: {
   for (let day = dueDay; day > dueDay - maxDays; day--) {
     if (endOfDay(zone, day) <= notBefore) return null
     const sameTime = instantOn(zone, day, timeOf(wall))
-    if (day < dueDay && fits(sameTime)) return sameTime
+    if (fits(sameTime)) return sameTime
     const quietBegins = rules.flatMap((rule) => rule.beginsOn(day).map((begin) => instantAt(rule.zone, begin - hourMs)))
     if (quietBegins.length > 0) {
       const hourBefore = Math.min(...quietBegins)

@@ -198,6 +198,17 @@ describe('Blocked, 2: earlier', () => {
       'an hour before quiet hours where the patient is: 19:00 in Los Angeles',
     ],
     [
+      {
+        careEvent: appointment({
+          start: { at: at('2026-03-10T07:00-04:00') },
+          patient: patient({ addressState: 'TN' }),
+        }),
+        timing: { offset: 2, unit: 'hours' },
+      },
+      '2026-03-09 19:00',
+      'an address in a state with two zones: an hour before quiet hours begin in the first of them',
+    ],
+    [
       { start: '2026-03-10T09:00-04:00', timing: { offset: 0, unit: 'days', timeOfDay: '10:00' } },
       '2026-03-09 10:00',
       'a time of day past the anchor on the same day counts as blocked: the day before, same wall time',
@@ -301,6 +312,22 @@ describe('Blocked, 2: a recent edit never moves a message earlier', () => {
   })
 })
 
+describe('Blocked, 2: an edit that comes while the message is due', () => {
+  it('an edit a moment after the due time postpones what has not gone out yet', () => {
+    const given = { timing: { offset: 24, unit: 'hours' }, editedAt: '2026-03-09T10:00:20-04:00' } as const
+    expect(final({ ...given, now: '2026-03-09T10:00:30-04:00' })).toBe('2026-03-09 11:00')
+  })
+
+  it('postponed, not moved earlier, also where much lateness is accepted', () => {
+    const timing = { offset: 1, unit: 'hours', maxLatenessMinutes: 10_080 } as const
+    const one = action({ timing }, { editedAt: at('2026-03-10T08:45-04:00') })
+    const [verdict] = plan(appointment(), [one], organization(), nothingDecided, at('2026-03-10T08:45-04:00'))
+    const edit = verdict?.trail.find((entry) => entry.check === 'recentEdit')
+    expect(edit).toMatchObject({ result: 'moved', at: at('2026-03-10T09:45-04:00') })
+    expect(verdict?.sendAt).toBe(at('2026-03-10T09:45-04:00'))
+  })
+})
+
 describe('Blocked, 3 and 4: later before the anchor, or not at all', () => {
   it.each<[Given, string, string]>([
     [
@@ -327,6 +354,11 @@ describe('Blocked, 3 and 4: later before the anchor, or not at all', () => {
       { start: '2026-03-10T09:00-04:00', timing: { offset: 0, unit: 'days', timeOfDay: '10:00', ifBlocked: 'skip' } },
       'blockedTimeOfDay',
       'a time of day past the anchor',
+    ],
+    [
+      { start: '2026-03-10T09:00-04:00', timing: { offset: 0, unit: 'days', timeOfDay: '21:00', ifBlocked: 'skip' } },
+      'blockedTimeOfDay',
+      'a time of day past the anchor, whatever else blocks it',
     ],
     [
       {
