@@ -23,7 +23,7 @@ export const nextStep = planning.nextStep
 export function deliver(ref: CareEventRef, step: Step, queue: string): Promise<Step | null> {
   const channel = proxyActivities<Pick<Activities, 'deliver'>>({
     taskQueue: deliverQueueName(queue, step.queue),
-    startToCloseTimeout: '60 seconds',
+    startToCloseTimeout: '30 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 3, maximumInterval: '1 minute' },
     priority: { fairnessKey: ref.organizationId },
   })

@@ -2,6 +2,7 @@ import { Connection, type WorkflowHandle } from '@temporalio/client'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type { ActivityDeps } from '../../activities/deps.ts'
 import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
+import { openDatabase } from '../../db/orm.ts'
 import { createConfigurationCache } from '../../db/queries/facts.ts'
 import type { CareEventKind } from '../../domain/careEvent.ts'
 import type { Instant } from '../../domain/instant.ts'
@@ -18,6 +19,8 @@ import { virtualTime } from './virtualTime.ts'
 export interface EngineOptions {
   /** Where the engine's clock begins (epoch ms); default: the machine's. */
   startAt?: Instant
+  /** Another way to the database for workers and relay: the test itself goes straight. */
+  databaseVia?: (url: string) => string
   /** Replaces what the installation would set up. */
   channels?: (deps: { database: WorkerDeps['database']; clock: () => Instant }) => Partial<ActivityDeps['channels']>
 }
@@ -36,14 +39,16 @@ export async function startEngine(options: EngineOptions = {}) {
   const connection = await NativeConnection.connect({ address })
   const clientConnection = await Connection.connect({ address })
   const time = virtualTime(clientConnection, namespace)
-  const encryption = createEncryption(generateEncryptionKey('test'))
+  const encryptionKey = generateEncryptionKey('test')
+  const encryption = createEncryption(encryptionKey)
   const configuration = createConfigurationCache()
   const events: (WorkerEvent | Parameters<ActivityDeps['report']>[0])[] = []
   const publicUrl = 'http://127.0.0.1:8080'
   const report = (event: (typeof events)[number]) => {
     events.push(event)
   }
-  const common = { database: fresh.database, configuration, encryption, clock, publicUrl }
+  const database = options.databaseVia ? await openDatabase({ url: options.databaseVia(fresh.url), clock, poolSize: 20 }) : fresh.database
+  const common = { database, configuration, encryption, clock, publicUrl }
   const taskQueue = `test-${fresh.organizationId}`
   const workerDeps: WorkerDeps = {
     ...common,
@@ -53,7 +58,7 @@ export async function startEngine(options: EngineOptions = {}) {
     activities: {
       ...common,
       report,
-      channels: { ...setUpChannels({ ...common, twilio: null }), ...options.channels?.({ database: fresh.database, clock }) },
+      channels: { ...setUpChannels({ ...common, twilio: null }), ...options.channels?.({ database, clock }) },
     },
     queues: deliverQueues,
     report,
@@ -67,10 +72,11 @@ export async function startEngine(options: EngineOptions = {}) {
     careEventWorkflowId(kind, { organizationId: fresh.organizationId, careEventId })
 
   return {
-    ...fresh,
     ...common,
+    ...fresh,
     client: time.client,
     taskQueue,
+    encryptionKey,
     events,
     activities: workerDeps.activities,
     /** Takes all that was touched, as the relay would. */
@@ -78,7 +84,7 @@ export async function startEngine(options: EngineOptions = {}) {
       while ((await relayOnce(relayDeps)) > 0);
     },
     /** As the reconciler does every minute. */
-    reconcile: () => touchOverdue({ database: fresh.database, clock }),
+    reconcile: () => touchOverdue({ database, clock }),
     now: clock,
     /** Sets the engine's clock; workflows follow by `advance`. */
     setClock(at: Instant): void {
@@ -102,6 +108,7 @@ export async function startEngine(options: EngineOptions = {}) {
       await workers.stop()
       await connection.close()
       await clientConnection.close()
+      if (database !== fresh.database) await database.close()
       await fresh.drop()
     },
   }
