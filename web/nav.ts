@@ -1,3 +1,5 @@
+import { mayAct, type Role } from './sessions.ts'
+
 export const sections = ['actions', 'deliveries', 'patients', 'settings', 'simulator'] as const
 export type Section = (typeof sections)[number]
 
@@ -16,9 +18,10 @@ export interface NavItem {
   current: boolean
 }
 
-/** Only what there is. */
-export function navItems(current: Section, simulator: boolean): NavItem[] {
+/** Only what there is, and what the visitor's role may open. */
+export function navItems(current: Section, role: Role, simulator: boolean): NavItem[] {
   return sections
     .filter((section) => section !== 'simulator' || simulator)
+    .filter((section) => section !== 'settings' || mayAct(role, 'manager'))
     .map((section) => ({ href: `/${section}`, label: labels[section], icon: section, current: section === current }))
 }

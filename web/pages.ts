@@ -59,7 +59,7 @@ function pageModel(deps: WebDeps, answer: Extract<Answer, { view: string }>, { v
     csrf: visitor.csrf,
     idleSeconds: organization.sessionIdleMinutes * 60,
     paused: organization.paused,
-    nav: navItems(answer.section, deps.simulator),
+    nav: navItems(answer.section, visitor.role, deps.simulator),
     user: {
       name: visitor.name,
       role: roleWords[visitor.role],

@@ -8,6 +8,7 @@ import { actionRoutes } from './routes/actions.ts'
 import { careEventRoutes } from './routes/careEvents.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { patientRoutes } from './routes/patients.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/signIn.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { visits } from './visit.ts'
@@ -32,6 +33,7 @@ export function createWeb(deps: WebDeps): Router {
   deliveryRoutes(web, visit)
   patientRoutes(web, visit)
   careEventRoutes(web, visit)
+  settingsRoutes(web, visit)
   simulatorRoutes(web, visit, deps)
   web.use((req, _res, next) => next(req.accepts(['json', 'html']) === 'html' ? new Problem('notFound', '') : undefined))
   web.use(errorPage(deps, pages))

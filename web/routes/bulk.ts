@@ -1,11 +1,12 @@
 import { listGroups } from '../../db/queries/actionGroups.ts'
+import { checkedDefinition } from '../../db/queries/checkedDefinition.ts'
 import {
   type CustomActionView,
   definitionOf,
   editCustomAction,
   lockCustomAction,
 } from '../../db/queries/customActions.ts'
-import { ruleNames } from '../../domain/action.ts'
+import { type ActionDefinition, ruleNames } from '../../domain/action.ts'
 import { type FieldError, invalid, Problem } from '../../domain/problem.ts'
 import { localPath } from '../answer.ts'
 import { everyPage } from '../everyPage.ts'
@@ -35,11 +36,29 @@ export const bulkEdit: PageHandler = async (visit) => {
       lines.push('One action had been deleted meanwhile.')
       continue
     }
-    const after = await editCustomAction(tx, before, { ...definitionOf(before), ...change }, by)
+    const definition = await checked(visit, { ...definitionOf(before), ...change })
+    if ('refused' in definition) {
+      lines.push(`“${before.title}” was not changed: ${definition.refused}`)
+      continue
+    }
+    const after = await editCustomAction(tx, before, definition, by)
     if (after.version === before.version) lines.push(`“${before.title}” was like that already.`)
     else changed.push(before)
   }
   return { redirect, notice: outcome(changed, lines, change, redirect) }
+}
+
+/** The definition as it would be stored, or why this one can't be changed; the others go on. */
+async function checked(
+  { tx, visitor }: Visit,
+  definition: ActionDefinition,
+): Promise<ActionDefinition | { refused: string }> {
+  try {
+    return await checkedDefinition(tx, definition, { isAdmin: visitor.role === 'admin' })
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'invalid') return { refused: error.message }
+    throw error
+  }
 }
 
 function ignoreMissing(error: unknown): null {
