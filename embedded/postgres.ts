@@ -11,6 +11,8 @@ import { endStalePostmaster } from './stalePostmaster.ts'
 import { type RunAs, unprivileged } from './unprivileged.ts'
 
 export interface EmbeddedServer {
+  /** Resolves when the server has ended, told to or not. */
+  ended: Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -66,7 +68,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   })
   const url = `postgres://postgres:${readFileSync(secretFile, 'utf8').trim()}@${host}:${port}/postgres`
   await ready(server, url, folder, logFile)
-  return { url, stop: () => server.stop() }
+  return { url, ended: server.ended, stop: () => server.stop() }
 }
 
 // Postgres must not write a patient's data into its log: no statement, no detail ("Key (address)=(…) exists").
@@ -105,7 +107,7 @@ function makeCluster(cluster: {
   })
   if (made.status !== 0) {
     rmSync(fresh, { recursive: true, force: true })
-    const reason = lastLine(`${made.error?.message ?? ''}\n${made.stdout}\n${made.stderr}`, /error|fatal|could not/i)
+    const reason = tellingLine(`${made.error?.message ?? ''}\n${made.stdout}\n${made.stderr}`, /error|fatal|could not/i)
     throw new CannotStart(`Postgres could not make its cluster in ${folder}: ${reason}`)
   }
   renameSync(fresh, folder)
@@ -144,7 +146,7 @@ async function ready(server: Leashed, url: string, folder: string, logFile: stri
     }
     await Promise.race([server.ended, new Promise((resolve) => setTimeout(resolve, 50))])
   }
-  const reason = lastLine(server.output(), /FATAL|PANIC|ERROR/)
+  const reason = tellingLine(server.output(), /FATAL|PANIC|ERROR|could not/)
   throw new CannotStart(
     `Postgres does not start on ${folder} (${reason}): see ${logFile}, put back a copy of the data folder, or delete ` +
       'that folder to start anew without its data',
@@ -164,7 +166,7 @@ async function tryConnect(url: string): Promise<string | null> {
   }
 }
 
-function lastLine(output: string, telling: RegExp): string {
+function tellingLine(output: string, telling: RegExp): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '')
-  return (lines.findLast((line) => telling.test(line)) ?? lines.at(-1) ?? 'it said nothing').trim()
+  return (lines.find((line) => telling.test(line)) ?? lines.at(-1) ?? 'it said nothing').trim()
 }

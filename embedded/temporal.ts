@@ -68,7 +68,12 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
   )
   const address = `${host}:${port}`
   await ready(server, { address, namespace, logFile, dbFile, searchAttributes })
-  return { address, uiUrl: uiPort === null ? null : `http://${host}:${uiPort}`, stop: () => server.stop() }
+  return {
+    address,
+    uiUrl: uiPort === null ? null : `http://${host}:${uiPort}`,
+    ended: server.ended,
+    stop: () => server.stop(),
+  }
 }
 
 interface Expected {

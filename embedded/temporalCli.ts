@@ -92,14 +92,18 @@ interface Ran {
 
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, timeout: number): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { env, timeout, stdio: ['ignore', 'pipe', 'pipe'] })
+    // Not spawn's own time limit: its timer goes on when the program does not exist.
+    const signal = AbortSignal.timeout(timeout)
+    const child = spawn(program, args, { env, signal, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         output += chunk
       })
     }
-    child.once('error', (error) => resolve({ code: null, output: error.message, missing: true }))
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve({ code: null, output: error.message, missing: error.code === 'ENOENT' })
+    })
     child.once('close', (code) => resolve({ code, output, missing: false }))
   })
 }
