@@ -28,6 +28,11 @@ export interface EhrDeps {
 }
 
 const contentTypes = ['application/fhir+json', 'application/json', 'application/json+fhir']
+/** For the metrics, which count by route. */
+const nameRoute: RequestHandler = (_req, res, next) => {
+  res.locals.route = '/ehr/fhir'
+  next()
+}
 const unauthorized =
   'X-Source-Id has to name a source of the practice, and Authorization: Bearer its secret, or X-Hub-Signature-256 the sha256= HMAC of the body by it'
 
@@ -97,6 +102,7 @@ export function createEhrRouter(deps: EhrDeps): Router {
 
   router.post(
     '/fhir',
+    nameRoute,
     limitFailures(failuresPerMinute),
     checkSource,
     limitPosts(postsPerMinute, (req) => String(req.res?.locals.sourceId)),

@@ -1,7 +1,9 @@
+import type { LocalDate } from '../../instant.ts'
 import type { InboundContact, PatientContent, RecordReference } from '../normalForm.ts'
 import { currentAddress, readAddress } from './address.ts'
 import { codesOf } from './coding.ts'
 import type { ResourceContext } from './context.ts'
+import { isAhead } from './dateTime.ts'
 import type { Element } from './element.ts'
 import { readZone } from './extension.ts'
 import { readNames } from './humanName.ts'
@@ -27,7 +29,7 @@ export function readPatient(context: ResourceContext): PatientContent {
   return {
     mrn: readMrn(resource),
     ...names,
-    birthDate: readDate(resource, 'birthDate'),
+    birthDate: readBirthDate(context),
     language: readLanguage(resource),
     zone: readZone(resource) ?? (home ? readZone(home) : null),
     address,
@@ -40,6 +42,14 @@ export function readPatient(context: ResourceContext): PatientContent {
       .map((contact) => readContact(contact, context, region)),
     ...readLinks(context),
   }
+}
+
+/** A birth that is still to come is a slip, and would make a minor of whoever it is. */
+function readBirthDate({ resource, now }: ResourceContext): LocalDate | null {
+  const date = readDate(resource, 'birthDate')
+  return date !== null && isAhead(date, now)
+    ? resource.at('birthDate').warn('inconsistent', 'lies in the future, and is left out')
+    : date
 }
 
 function readContact(contact: Element, { now }: ResourceContext, region: string): InboundContact {

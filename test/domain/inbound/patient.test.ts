@@ -138,6 +138,7 @@ describe('a Patient: everything else', () => {
     [{ birthDate: '1980-02-03' }, { birthDate: '1980-02-03' }],
     [{ birthDate: '1980-02' }, { birthDate: null }],
     [{ birthDate: '1980' }, { birthDate: null }],
+    [{ birthDate: '2099-01-01' }, { birthDate: null }],
     [{ birthDate: '1980-02-31' }, { birthDate: null }],
     [{}, { active: true, deceased: false, mergedInto: null }],
     [{ active: false }, { active: false }],
