@@ -24,10 +24,14 @@ export function checkUrl(url: string): void {
   try {
     protocol = new URL(url).protocol
   } catch {
-    throw new DatabaseProblem('The database URL cannot be read: it looks like postgresql://user:password@host:5432/name')
+    throw new DatabaseProblem(
+      'The database URL cannot be read: it looks like postgresql://user:password@host:5432/name',
+    )
   }
   if (protocol !== 'postgresql:' && protocol !== 'postgres:')
-    throw new DatabaseProblem(`The database URL begins with ${protocol}: only Postgres works, postgresql://user:password@host:5432/name`)
+    throw new DatabaseProblem(
+      `The database URL begins with ${protocol}: only Postgres works, postgresql://user:password@host:5432/name`,
+    )
 }
 
 interface Place {
@@ -39,7 +43,8 @@ interface Place {
 function describe(url: string): Place {
   const { hostname, port, username, pathname, searchParams } = new URL(url)
   return {
-    server: hostname === '' ? (searchParams.get('host') ?? 'the local socket') : `${hostname}:${port === '' ? 5432 : port}`,
+    server:
+      hostname === '' ? (searchParams.get('host') ?? 'the local socket') : `${hostname}:${port === '' ? 5432 : port}`,
     user: decodeURIComponent(username),
     name: decodeURIComponent(pathname.slice(1)),
   }

@@ -32,7 +32,10 @@ export function createEncryption(keys: string): Encryption {
     const id = Buffer.from(current.id)
     const head = Buffer.concat([Buffer.from([format, id.length]), id])
     const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(head)
-    const body = Buffer.concat([typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain), cipher.final()])
+    const body = Buffer.concat([
+      typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain),
+      cipher.final(),
+    ])
     return Buffer.concat([head, iv, cipher.getAuthTag(), body])
   }
   const decryptBytes = (stored: Uint8Array): Buffer => {
@@ -41,7 +44,8 @@ export function createEncryption(keys: string): Encryption {
     if (bytes[0] !== format || bytes.length < idEnd + ivBytes + tagBytes) throw new Error('ciphertext: not one of ours')
     const id = bytes.toString('utf8', 2, idEnd)
     const key = byId.get(id)
-    if (key === undefined) throw new Error(`ciphertext: encrypted with the key "${id}", which is not among the keys given`)
+    if (key === undefined)
+      throw new Error(`ciphertext: encrypted with the key "${id}", which is not among the keys given`)
     const ivEnd = idEnd + ivBytes
     const bodyStart = ivEnd + tagBytes
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(idEnd, ivEnd))
@@ -65,9 +69,12 @@ function parseKeys(keys: string): { id: string; key: Buffer }[] {
   const parsed = keys.split(',').map((entry) => {
     const [, id, text] = /^\s*([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]{43}=)\s*$/.exec(entry) ?? []
     if (id === undefined || text === undefined)
-      throw new Error('encryption keys: each is an id, a colon and 32 bytes in base64, e.g. from "openssl rand -base64 32"')
+      throw new Error(
+        'encryption keys: each is an id, a colon and 32 bytes in base64, e.g. from "openssl rand -base64 32"',
+      )
     return { id, key: Buffer.from(text, 'base64') }
   })
-  if (new Set(parsed.map(({ id }) => id)).size !== parsed.length) throw new Error('encryption keys: two of them have the same id')
+  if (new Set(parsed.map(({ id }) => id)).size !== parsed.length)
+    throw new Error('encryption keys: two of them have the same id')
   return parsed
 }

@@ -85,9 +85,26 @@ export const foreignKeys: readonly ForeignKey[] = [
 
 /** Tables whose rows hang on no other required row: they refer to the organization itself. */
 export const organizationRoots: readonly string[] = [
-  'closure', 'facility', 'provider', 'appointment_type', 'patient', 'staff_member', 'contact_point', 'consent',
-  'action_group', 'message_template', 'custom_action', 'sender', 'reply', 'simulated_message', 'ehr_source',
-  'app_user', 'api_key', 'idempotency_key', 'audit_entry', 'ticket',
+  'closure',
+  'facility',
+  'provider',
+  'appointment_type',
+  'patient',
+  'staff_member',
+  'contact_point',
+  'consent',
+  'action_group',
+  'message_template',
+  'custom_action',
+  'sender',
+  'reply',
+  'simulated_message',
+  'ehr_source',
+  'app_user',
+  'api_key',
+  'idempotency_key',
+  'audit_entry',
+  'ticket',
 ]
 
 /** The definition that Postgres reports for each foreign key, by name: what migrations create and the drift check expects. */

@@ -62,7 +62,8 @@ export function createLookup(pool: Pool): Lookup {
     userByEmail: (email) => all('lookup_user', email),
     source: (id) => byId('lookup_source', id),
     attempt: (id) => byId('lookup_attempt', id),
-    providerMessage: async (provider, providerId) => (await all('lookup_provider_message', provider, providerId))[0] ?? null,
+    providerMessage: async (provider, providerId) =>
+      (await all('lookup_provider_message', provider, providerId))[0] ?? null,
     secureMessage: (tokenHash) => one('lookup_secure_message', tokenHash),
     preferences: (tokenHash) => one('lookup_preferences', tokenHash),
     inboundNumber: (phone) => all('lookup_inbound_number', phone),

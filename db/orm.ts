@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import type { Clock, Instant } from '../domain/instant.ts'
 import { entities } from './entities/index.ts'
-import { type Lookup, createLookup } from './lookup.ts'
+import { createLookup, type Lookup } from './lookup.ts'
 import { isId } from './newId.ts'
 import { openPool, type PoolOptions } from './pool.ts'
 import { rowTypes } from './rowTypes.ts'
@@ -19,7 +19,11 @@ export interface Tx {
    * Plain SQL with `$1` placeholders. `timestamptz` comes as Date, `date` as 'YYYY-MM-DD', `bigint` as number. A `name`
    * has the statement prepared once a connection: for what runs often and never changes its text.
    */
-  query<T extends object = Record<string, unknown>>(sql: string, params?: readonly unknown[], name?: string): Promise<T[]>
+  query<T extends object = Record<string, unknown>>(
+    sql: string,
+    params?: readonly unknown[],
+    name?: string,
+  ): Promise<T[]>
 }
 
 export interface Database {
@@ -49,7 +53,13 @@ export interface OpenOptions extends PoolOptions {
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const pool = await openPool(options)
   // The pool is ours: the ORM never connects by itself, so it asks for no name and makes no database.
-  const orm = new MikroORM({ entities, dbName: 'in-the-url', driverOptions: () => new PostgresDialect({ pool }), ensureDatabase: false, debug: false })
+  const orm = new MikroORM({
+    entities,
+    dbName: 'in-the-url',
+    driverOptions: () => new PostgresDialect({ pool }),
+    ensureDatabase: false,
+    debug: false,
+  })
   const database: Database = {
     inOrganization: (organizationId, work) => inOrganization(pool, orm, options.clock, organizationId, work),
     lookup: createLookup(pool),

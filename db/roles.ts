@@ -41,5 +41,6 @@ async function allow(client: Client, role: string, user: string | null): Promise
   )
   const [found] = rows
   if (found === undefined) throw new DatabaseProblem(`The user "${user}" of DATABASE_URL does not exist on this server`)
-  if (!found.may) await client.query(`grant ${role} to ${client.escapeIdentifier(found.name)} with inherit false, set true`)
+  if (!found.may)
+    await client.query(`grant ${role} to ${client.escapeIdentifier(found.name)} with inherit false, set true`)
 }

@@ -25,7 +25,13 @@ const seedLock = 4_918_273_605
  * Makes an organization to begin with, its admin, an API key and an EHR source, where there is no organization yet; null
  * where there is one. Of several first starts at once one does it.
  */
-export async function seed({ database, encryption }: { database: Database; encryption: Encryption }): Promise<FirstRun | null> {
+export async function seed({
+  database,
+  encryption,
+}: {
+  database: Database
+  encryption: Encryption
+}): Promise<FirstRun | null> {
   const organizationId = newId()
   return database.inOrganization(organizationId, async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [seedLock])

@@ -76,10 +76,7 @@ export const SimulatedMessage = defineEntity({
     sentAt: instant(),
   },
   uniques: [{ properties: ['organizationId', 'attemptId'] }],
-  indexes: [
-    { properties: ['organizationId', 'addressHash', 'sentAt'] },
-    { properties: ['organizationId', 'sentAt'] },
-  ],
+  indexes: [{ properties: ['organizationId', 'addressHash', 'sentAt'] }, { properties: ['organizationId', 'sentAt'] }],
 })
 export type SimulatedMessage = InferEntity<typeof SimulatedMessage>
 

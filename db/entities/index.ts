@@ -1,4 +1,4 @@
-import { AppUser, ApiKey, AuditEntry, IdempotencyKey, Session, Ticket } from './access.ts'
+import { ApiKey, AppUser, AuditEntry, IdempotencyKey, Session, Ticket } from './access.ts'
 import { ActionGroup, CustomAction, CustomActionVersion, MessageTemplate, Suppression } from './action.ts'
 import { CareEvent, CareEventCode } from './careEvent.ts'
 import { Consent, ContactPoint } from './contact.ts'
@@ -11,12 +11,39 @@ import { AppointmentType, Facility, Provider } from './resources.ts'
 
 /** Every table there is. */
 export const entities = [
-  Organization, Closure, Facility, Provider, AppointmentType,
-  Patient, PatientContact, StaffMember, ContactPoint, Consent,
-  CareEvent, CareEventCode,
-  ActionGroup, MessageTemplate, CustomAction, CustomActionVersion, Suppression,
-  Delivery, Attempt, PlannedMessage,
-  SecureMessage, Reply, SimulatedMessage, Sender,
-  EhrSource, InboundMessage, Tombstone, RejectedPost, Outbox,
-  AppUser, Session, ApiKey, IdempotencyKey, AuditEntry, Ticket,
+  Organization,
+  Closure,
+  Facility,
+  Provider,
+  AppointmentType,
+  Patient,
+  PatientContact,
+  StaffMember,
+  ContactPoint,
+  Consent,
+  CareEvent,
+  CareEventCode,
+  ActionGroup,
+  MessageTemplate,
+  CustomAction,
+  CustomActionVersion,
+  Suppression,
+  Delivery,
+  Attempt,
+  PlannedMessage,
+  SecureMessage,
+  Reply,
+  SimulatedMessage,
+  Sender,
+  EhrSource,
+  InboundMessage,
+  Tombstone,
+  RejectedPost,
+  Outbox,
+  AppUser,
+  Session,
+  ApiKey,
+  IdempotencyKey,
+  AuditEntry,
+  Ticket,
 ]

@@ -20,7 +20,11 @@ export interface MigrateOptions {
  */
 export async function migrate({ url, appUser }: MigrateOptions): Promise<string[]> {
   checkUrl(url)
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'custom-actions migrate' })
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'custom-actions migrate',
+  })
   try {
     await client.connect()
   } catch (error) {

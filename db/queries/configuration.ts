@@ -41,7 +41,11 @@ export async function readConfiguration(tx: Tx): Promise<Configuration> {
 
 /** To be called by every edit of actions, templates, rules, settings, staff or closures, in its own transaction. */
 export async function touchConfiguration(tx: Tx): Promise<void> {
-  await tx.query('update organization set config_revision = config_revision + 1 where id = $1', [tx.organizationId], 'touch configuration')
+  await tx.query(
+    'update organization set config_revision = config_revision + 1 where id = $1',
+    [tx.organizationId],
+    'touch configuration',
+  )
 }
 
 async function readRevision(tx: Tx): Promise<number> {

@@ -1,12 +1,26 @@
-import type { Code, CareEventKind, CareEventStatus, Confirmation } from '../../domain/careEvent.ts'
+import type { CareEventKind, CareEventStatus, Code, Confirmation } from '../../domain/careEvent.ts'
 import type {
-  CareEventFacts, ConsentFacts, ContactPointFacts, Decided, DecidedDelivery, FacilityFacts, ProviderFacts, ResourceFacts, Suppression,
+  CareEventFacts,
+  ConsentFacts,
+  ContactPointFacts,
+  Decided,
+  DecidedDelivery,
+  FacilityFacts,
+  ProviderFacts,
+  ResourceFacts,
+  Suppression,
 } from '../../domain/facts.ts'
 import type { Instant, LocalDate } from '../../domain/instant.ts'
 import type { Tx } from '../orm.ts'
 import { careEventFactsSql } from './factsSql.ts'
 
-export { type Configuration, type ConfigurationCache, createConfigurationCache, readConfiguration, touchConfiguration } from './configuration.ts'
+export {
+  type Configuration,
+  type ConfigurationCache,
+  createConfigurationCache,
+  readConfiguration,
+  touchConfiguration,
+} from './configuration.ts'
 
 /** All that a plan of one care event needs, beside the organization's configuration. */
 export interface CareEventReading {
@@ -79,7 +93,16 @@ function readingOf(row: FactsRow): CareEventReading {
   const { id, kind, status, confirmation, deleted, fulfilledById, facility, appointmentType, providers, codes } = row
   return {
     careEvent: {
-      id, kind, status, confirmation, deleted, fulfilledById, facility, appointmentType, providers, codes,
+      id,
+      kind,
+      status,
+      confirmation,
+      deleted,
+      fulfilledById,
+      facility,
+      appointmentType,
+      providers,
+      codes,
       start: anchor(row.startAt, null),
       createdAt: instant(row.createdAtSource),
       updatedAt: instant(row.updatedAnchorAt),

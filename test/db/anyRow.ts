@@ -21,7 +21,12 @@ const samples: Record<string, unknown> = {
 }
 
 /** A row of any table, with a value in each column that needs one; for tests that go through the whole catalog. */
-export async function anyRow(client: Client, table: string, organizationId: string, id: string): Promise<Record<string, unknown>> {
+export async function anyRow(
+  client: Client,
+  table: string,
+  organizationId: string,
+  id: string,
+): Promise<Record<string, unknown>> {
   const { rows } = await client.query<Column>(
     `select c.column_name as name, c.data_type as type,
        c.is_nullable = 'NO' and c.column_default is null and c.is_identity = 'NO' as required,

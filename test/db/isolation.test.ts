@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { entities } from '../../db/entities/index.ts'
 import { newId } from '../../db/newId.ts'
 import { asAdmin, createOrganization, type FreshDatabase, freshDatabase } from '../support/database.ts'
@@ -50,7 +50,9 @@ describe('row-level security', () => {
   })
 
   it('keeps the bookkeeping of migrations from the app', async () => {
-    expect(await codeOf(withoutOrganization((client) => client.query('select * from mikro_orm_migrations')))).toBe('42501')
+    expect(await codeOf(withoutOrganization((client) => client.query('select * from mikro_orm_migrations')))).toBe(
+      '42501',
+    )
   })
 
   it.each(tables)('%s: its own organization reads the row', async (table) => {
@@ -68,10 +70,12 @@ describe('row-level security', () => {
   it.each(tables)('%s: another organization changes and deletes nothing', async (table) => {
     const column = columnOf(table)
     const change = (sql: string) =>
-      fresh.database.inOrganization(stranger, (tx) => tx.query(sql, [fresh.organizationId])).then(
-        (rows) => `${rows.length} rows`,
-        (error: { code?: string }) => error.code,
-      )
+      fresh.database
+        .inOrganization(stranger, (tx) => tx.query(sql, [fresh.organizationId]))
+        .then(
+          (rows) => `${rows.length} rows`,
+          (error: { code?: string }) => error.code,
+        )
     const refused = appendOnly.includes(table) ? '42501' : '0 rows'
     expect(await change(`update ${table} set ${column} = ${column} where ${column} = $1 returning 1`)).toBe(refused)
     expect(await change(`delete from ${table} where ${column} = $1 returning 1`)).toBe(

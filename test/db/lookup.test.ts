@@ -14,7 +14,11 @@ beforeAll(async () => {
 afterAll(() => fresh?.drop())
 
 /** Stores a row as it is; what it refers to is of no account here. */
-async function store(table: string, values: Record<string, unknown>, organizationId = fresh.organizationId): Promise<string> {
+async function store(
+  table: string,
+  values: Record<string, unknown>,
+  organizationId = fresh.organizationId,
+): Promise<string> {
   const id = newId()
   await asAdmin(fresh.url, async (client) => {
     await client.query('set session_replication_role = replica')
@@ -30,14 +34,24 @@ describe('what is found before the organization is known', () => {
     ['an API key by its hash', 'api_key', { hash: 'h1' }, () => lookup().apiKey('h1')],
     ['a session by its token', 'session', { token_hash: 't1' }, () => lookup().session('t1')],
     ['a secure message by its token', 'secure_message', { token_hash: 't2' }, () => lookup().secureMessage('t2')],
-    ['a patient by the preferences token', 'patient', { preferences_token_hash: 't3' }, () => lookup().preferences('t3')],
+    [
+      'a patient by the preferences token',
+      'patient',
+      { preferences_token_hash: 't3' },
+      () => lookup().preferences('t3'),
+    ],
   ])('%s', async (_, table, values, find) => {
     const id = await store(table, values)
     expect(await find()).toEqual({ organizationId: fresh.organizationId, id })
   })
 
   it.each([
-    ['a user by email, however it is written', 'app_user', { email: 'kim@example.com' }, () => lookup().userByEmail('Kim@Example.com')],
+    [
+      'a user by email, however it is written',
+      'app_user',
+      { email: 'kim@example.com' },
+      () => lookup().userByEmail('Kim@Example.com'),
+    ],
     ['our number', 'sender', { address: '+15555550111', channel: 'sms' }, () => lookup().inboundNumber('+15555550111')],
     ['a contact point', 'contact_point', { address: '+15555550112' }, () => lookup().contactPoint('+15555550112')],
   ])('%s, in each organization that has it', async (_, table, values, find) => {
@@ -129,20 +143,29 @@ describe('the lookup functions', () => {
       ),
     )
     expect(rows).toEqual([
-      { owner: 'custom_actions_lookup', definer: true, settings: ['search_path=public, pg_temp'], app: true, public: false },
+      {
+        owner: 'custom_actions_lookup',
+        definer: true,
+        settings: ['search_path=public, pg_temp'],
+        app: true,
+        public: false,
+      },
     ])
     const owned = await asAdmin(fresh.url, (client) =>
-      client.query(`select relname from pg_class where relowner in ('custom_actions_lookup'::regrole, 'custom_actions_app'::regrole)`),
+      client.query(
+        `select relname from pg_class where relowner in ('custom_actions_lookup'::regrole, 'custom_actions_app'::regrole)`,
+      ),
     )
     expect(owned.rows).toEqual([])
   })
 
-  it.each(['select first_name from patient', 'select password_hash from app_user', 'select secret_encrypted from ehr_source'])(
-    'can read no more than they need: %s',
-    async (sql) => {
-      const url = new URL(fresh.url)
-      url.searchParams.set('options', '-c role=custom_actions_lookup')
-      await expect(asAdmin(url.href, (client) => client.query(sql))).rejects.toMatchObject({ code: '42501' })
-    },
-  )
+  it.each([
+    'select first_name from patient',
+    'select password_hash from app_user',
+    'select secret_encrypted from ehr_source',
+  ])('can read no more than they need: %s', async (sql) => {
+    const url = new URL(fresh.url)
+    url.searchParams.set('options', '-c role=custom_actions_lookup')
+    await expect(asAdmin(url.href, (client) => client.query(sql))).rejects.toMatchObject({ code: '42501' })
+  })
 })

@@ -98,7 +98,9 @@ describe('as on a managed server: an owner who is no superuser, and another user
     const encryption = createEncryption(generateEncryptionKey('k1'))
     const first = await seed({ database, encryption })
     expect(await database.lookup.organizations()).toEqual([first?.organizationId])
-    expect(await database.lookup.source(first?.ehrSource.id ?? '')).toMatchObject({ organizationId: first?.organizationId })
+    expect(await database.lookup.source(first?.ehrSource.id ?? '')).toMatchObject({
+      organizationId: first?.organizationId,
+    })
     await database.close()
     const seen = await asAdmin(urlOf(name, owner), (client) => client.query('select 1 from organization'))
     expect(seen.rows).toEqual([])
@@ -143,12 +145,17 @@ describe('drift between entities and migrations', () => {
 
   it.each([
     ['a column', 'alter table ticket add column extra text', 'extra', 'alter table ticket drop column extra'],
-    ['an index', 'drop index api_key_hash_index', 'api_key_hash_index', 'create index api_key_hash_index on api_key (hash)'],
+    [
+      'an index',
+      'drop index api_key_hash_index',
+      'api_key_hash_index',
+      'create index api_key_hash_index on api_key (hash)',
+    ],
     [
       'a foreign key',
       'alter table session drop constraint session_user_id_fk',
       'session_user_id_fk',
-      'alter table session add constraint session_user_id_fk foreign key (organization_id, user_id) references app_user (organization_id, id)',
+      'alter table session add constraint session_user_id_fk foreign key (organization_id, user_id) references app_user (organization_id, id) deferrable',
     ],
     [
       'a foreign key that crosses organizations',
@@ -156,7 +163,12 @@ describe('drift between entities and migrations', () => {
       'loose_fk on session is not in',
       'alter table session drop constraint loose_fk',
     ],
-    ['a policy', 'alter table ticket no force row level security', 'table ticket is not under', 'alter table ticket force row level security'],
+    [
+      'a policy',
+      'alter table ticket no force row level security',
+      'table ticket is not under',
+      'alter table ticket force row level security',
+    ],
   ])('is seen in %s', async (_, change, told, undo) => {
     await asAdmin(url, (client) => client.query(change))
     expect((await findDrift(url)).join('\n')).toContain(told)

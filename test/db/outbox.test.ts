@@ -24,20 +24,41 @@ beforeAll(async () => {
   await inOrganization(async ({ em, organizationId }) => {
     const own = { organizationId, createdAt: at, updatedAt: at }
     em.create(Patient, { ...own, id: patientId })
-    em.create(CareEvent, { ...own, id: careEventId, patientId, kind: 'recall', status: 'open', anchorKnownSince: at, firstSeenAt: at })
+    em.create(CareEvent, {
+      ...own,
+      id: careEventId,
+      patientId,
+      kind: 'recall',
+      status: 'open',
+      anchorKnownSince: at,
+      firstSeenAt: at,
+    })
     const definition = actionDefinitionSchema.parse({
-      type: 'recall', title: 'Check-up is due', recipients: { kind: 'patient' }, message: { body: 'Hello' },
+      type: 'recall',
+      title: 'Check-up is due',
+      recipients: { kind: 'patient' },
+      message: { body: 'Hello' },
       timing: { offset: 2, unit: 'days', direction: 'before', anchor: 'dueDate' },
     })
     for (const id of actionIds)
-      em.create(CustomAction, { ...own, id, type: 'recall', title: definition.title, status: 'active', definition, editedAt: at })
+      em.create(CustomAction, {
+        ...own,
+        id,
+        type: 'recall',
+        title: definition.title,
+        status: 'active',
+        definition,
+        editedAt: at,
+      })
   })
 })
 afterAll(() => fresh?.drop())
 
 const inOrganization = <T>(work: (tx: Tx) => Promise<T>) => fresh.database.inOrganization(fresh.organizationId, work)
 const outbox = () =>
-  inOrganization((tx) => tx.query('select care_event_id, edit_id, attempts, next_attempt_at, last_error from outbox order by id'))
+  inOrganization((tx) =>
+    tx.query('select care_event_id, edit_id, attempts, next_attempt_at, last_error from outbox order by id'),
+  )
 
 describe('touch', () => {
   it('adds a row a care event, due at once, and another one each time', async () => {
@@ -46,7 +67,10 @@ describe('touch', () => {
     await inOrganization((tx) => touch(tx, [careEventId]))
     await inOrganization((tx) => touch(tx, []))
     const row = { care_event_id: careEventId, attempts: 0, next_attempt_at: at, last_error: null }
-    expect(await outbox()).toEqual([{ ...row, edit_id: editId }, { ...row, edit_id: null }])
+    expect(await outbox()).toEqual([
+      { ...row, edit_id: editId },
+      { ...row, edit_id: null },
+    ])
   })
 
   it('is undone with what it belongs to', async () => {
@@ -81,8 +105,16 @@ describe('touch', () => {
 })
 
 const verdict = (place: number, more: Partial<Verdict> = {}): Verdict => ({
-  actionId: actionIds[place]!, recipient: 'patient', verdict: 'planned', occurrenceKey: 'k', dueAt: now + 1000, sendAt: now + 2000, reason: null,
-  deliveryId: null, trail: [], ...more,
+  actionId: actionIds[place]!,
+  recipient: 'patient',
+  verdict: 'planned',
+  occurrenceKey: 'k',
+  dueAt: now + 1000,
+  sendAt: now + 2000,
+  reason: null,
+  deliveryId: null,
+  trail: [],
+  ...more,
 })
 const write = (verdicts: Verdict[]) => inOrganization((tx) => writePlannedMessages(tx, careEventId, verdicts))
 /** `version` tells whether a row was written anew. */
@@ -102,7 +134,12 @@ describe('planned messages', () => {
       verdict(2, { verdict: 'done', sendAt: null }),
       verdict(2, { verdict: 'notMatching', recipient: null, sendAt: null }),
     ])
-    const row = { recipient: 'patient', patient_id: patientId, due_at: new Date(now + 1000), send_at: new Date(now + 2000) }
+    const row = {
+      recipient: 'patient',
+      patient_id: patientId,
+      due_at: new Date(now + 1000),
+      send_at: new Date(now + 2000),
+    }
     expect(await planned()).toMatchObject([
       { ...row, action_id: actionIds[0], verdict: 'planned', reason: null },
       { ...row, action_id: actionIds[1], verdict: 'skipped', reason: 'noConsent' },

@@ -52,7 +52,9 @@ describe('a unit of work', () => {
   it('does not leave its organization on the connection, after success or failure', async () => {
     await fresh.database.inOrganization(fresh.organizationId, (tx) => addGroup(tx, 'Mine'))
     expect(await groups(other)).toEqual([])
-    await fresh.database.inOrganization(fresh.organizationId, () => Promise.reject(new Error('no'))).catch(() => undefined)
+    await fresh.database
+      .inOrganization(fresh.organizationId, () => Promise.reject(new Error('no')))
+      .catch(() => undefined)
     expect(await groups(other)).toEqual([])
   })
 
@@ -60,13 +62,22 @@ describe('a unit of work', () => {
     const id = newId()
     await fresh.database.inOrganization(fresh.organizationId, async (tx) => {
       const at = new Date(tx.now)
-      tx.em.create(ActionGroup, { organizationId: tx.organizationId, id, name: 'Entity', position: 3, createdAt: at, updatedAt: at })
+      tx.em.create(ActionGroup, {
+        organizationId: tx.organizationId,
+        id,
+        name: 'Entity',
+        position: 3,
+        createdAt: at,
+        updatedAt: at,
+      })
       await tx.em.flush()
       expect(await tx.query('select name from action_group where id = $1', [id])).toEqual([{ name: 'Entity' }])
       const group = await tx.em.findOneOrFail(ActionGroup, { id })
       group.name = 'Renamed'
     })
-    const stored = await fresh.database.inOrganization(fresh.organizationId, (tx) => tx.em.findOneOrFail(ActionGroup, { id }))
+    const stored = await fresh.database.inOrganization(fresh.organizationId, (tx) =>
+      tx.em.findOneOrFail(ActionGroup, { id }),
+    )
     expect(stored).toMatchObject({ name: 'Renamed', version: 2, createdAt: new Date('2026-03-02T14:00:00Z') })
   })
 

@@ -3,8 +3,8 @@ import { Client } from 'pg'
 import { migrate } from '../../db/migrations/migrate.ts'
 import { newId } from '../../db/newId.ts'
 import { type Database, openDatabase } from '../../db/orm.ts'
-import { defaultDeliveryRules } from '../../domain/organization.ts'
 import type { Clock } from '../../domain/instant.ts'
+import { defaultDeliveryRules } from '../../domain/organization.ts'
 import { testServers } from './environment.ts'
 
 const templateName = 'custom_actions_template'
@@ -29,7 +29,13 @@ export interface FreshDatabase {
 }
 
 /** A migrated database of one's own, with one organization in it. */
-export async function freshDatabase({ clock = Date.now, poolSize = 5 }: { clock?: Clock; poolSize?: number } = {}): Promise<FreshDatabase> {
+export async function freshDatabase({
+  clock = Date.now,
+  poolSize = 5,
+}: {
+  clock?: Clock
+  poolSize?: number
+} = {}): Promise<FreshDatabase> {
   const { postgresUrl: adminUrl } = testServers()
   const name = `test_${randomBytes(6).toString('hex')}`
   await asAdmin(adminUrl, async (client) => {
