@@ -5,7 +5,7 @@ import { sessionCookie } from './origin.ts'
 
 type SessionDeps = Pick<ApiDeps, 'database' | 'clock' | 'publicUrl'>
 
-/** Sign-in and sign-out for pages and API alike: one cookie serves both. */
+/** Sign-in and sign-out for the pages; `/api/session` opens the same sessions, in the same cookie. */
 export function pageSessions(deps: SessionDeps) {
   const cookie = sessionCookie(deps.publicUrl)
   return {
@@ -14,10 +14,9 @@ export function pageSessions(deps: SessionDeps) {
     /** Throws `forbidden` for a change that was not made on a page of ours. */
     requireOwnRequest: (req: Request, visitor: { csrf: string }): void => requireOwnRequest(deps, req, visitor),
     /** Starts a session in `res`. Throws `unauthenticated`, `forbidden` or `tooManyRequests`. */
-    async signIn(req: Request, res: Response, credentials: { email: string; password: string }): Promise<SignedIn> {
-      const { token, who } = await signIn(deps, req, credentials)
+    async signIn(req: Request, res: Response, credentials: { email: string; password: string }): Promise<void> {
+      const { token } = await signIn(deps, req, credentials)
       res.cookie(cookie.name, token, cookie.options)
-      return who
     },
     async signOut(req: Request, res: Response): Promise<void> {
       const who = await readSignedIn(deps, req)

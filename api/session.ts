@@ -1,9 +1,10 @@
 import { type Request, Router } from 'express'
 import * as z from 'zod'
 import { Problem } from '../domain/problem.ts'
-import type { SignedIn } from './auth.ts'
+import { type SignedIn, signIn } from './auth.ts'
 import type { ApiDeps } from './deps.ts'
 import { checked } from './input.ts'
+import { sessionCookie } from './origin.ts'
 import { pageSessions } from './pageSessions.ts'
 
 const credentials = z.strictObject({ email: z.string().trim().min(3).max(320), password: z.string().min(1).max(1000) })
@@ -12,6 +13,7 @@ const credentials = z.strictObject({ email: z.string().trim().min(3).max(320), p
 export function sessionRouter(deps: ApiDeps): Router {
   const router = Router()
   const sessions = pageSessions(deps)
+  const cookie = sessionCookie(deps.publicUrl)
   const present = async (req: Request): Promise<SignedIn> => {
     const who = await sessions.find(req)
     if (!who) throw new Problem('unauthenticated', 'Nobody is signed in here.')
@@ -19,7 +21,8 @@ export function sessionRouter(deps: ApiDeps): Router {
   }
 
   router.post('/api/session', async (req, res) => {
-    const who = await sessions.signIn(req, res, checked(credentials, req.body ?? {}))
+    const { token, who } = await signIn(deps, req, checked(credentials, req.body ?? {}))
+    res.cookie(cookie.name, token, cookie.options)
     res.set('Cache-Control', 'no-store').status(201).json(view(who))
   })
   router.get('/api/session', async (req, res) => {
