@@ -19,19 +19,28 @@ export const latestConsents = (addresses: string): string => `(
 const resource = (alias: string): string =>
   `'id', ${alias}.id, 'name', coalesce(${alias}.public_name, ${alias}.name), 'enabled', ${alias}.enabled, 'sensitive', ${alias}.sensitive`
 
+// Two lookups by index: an OR over both would read every contact point of the practice.
 const ofPatient = `
-  select c.*, c.patient_contact_id is not null as guardian
-  from contact_point c
-  left join patient_contact k on k.organization_id = c.organization_id and k.id = c.patient_contact_id
-  where c.organization_id = $1 and ${isInPeriod('$3::date')}
-    and (c.patient_id = (select patient_id from event)
-      or c.patient_contact_id in (select g.id from patient_contact g
-           where g.organization_id = $1 and g.patient_id = (select patient_id from event) and g.role = 'guardian' and g.active))`
+  select c.*, false as guardian from contact_point c
+  where c.organization_id = $1 and c.patient_id = (select patient_id from event) and ${isInPeriod('$3::date')}
+  union all
+  select c.*, true from patient_contact g
+  join contact_point c on c.organization_id = g.organization_id and c.patient_contact_id = g.id
+  where g.organization_id = $1 and g.patient_id = (select patient_id from event) and g.role = 'guardian' and g.active
+    and ${isInPeriod('$3::date')}`
+
+/** Those of the care event, and for a procedure or diagnosis the patient's that count for it whichever they came from. */
+const decidedBefore = `
+  select d.* from delivery d where d.organization_id = $1 and d.care_event_id = $2
+  union all
+  select d.* from event e
+  join delivery d on d.organization_id = e.organization_id and d.patient_id = e.patient_id
+    and d.care_event_id <> e.id and starts_with(d.occurrence_key, e.patient_id::text || '/')
+  where e.kind in ('procedure', 'diagnosis')`
 
 /**
  * One care event with all that a plan reads. $1 organization, $2 care event, $3 today (a day too many or too few of a
- * contact point's period is of no account). Procedures' and diagnoses' occurrences are the patient's: their deliveries
- * count whichever care event they came from.
+ * contact point's period is of no account).
  */
 export const careEventFactsSql = `
 with event as materialized (select * from care_event where organization_id = $1 and id = $2),
@@ -57,10 +66,7 @@ select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt
       'occurrenceKey', d.occurrence_key, 'recipient', d.recipient, 'status', d.status, 'reason', d.reason, 'final', d.final,
       'notBefore', ${epochMs('d.not_before')}, 'dueAt', ${epochMs('d.due_at')}, 'sentAt', ${epochMs('d.sent_at')},
       'reachedProvider', d.reached_provider) order by d.created_at, d.id), '[]')
-    from delivery d where d.organization_id = $1
-      and (d.care_event_id = e.id
-        or (e.kind in ('procedure', 'diagnosis') and d.patient_id = e.patient_id
-          and starts_with(d.occurrence_key, e.patient_id::text || '/')))) as deliveries,
+    from (${decidedBefore}) d) as deliveries,
   (select coalesce(jsonb_agg(jsonb_build_object('actionId', s.action_id, 'recipient', s.recipient)), '[]')
     from suppression s where s.organization_id = $1 and s.care_event_id = e.id) as suppressions
 from event e
