@@ -240,9 +240,10 @@ describe('a merge', () => {
     await sent(survivor, `${survivor}/procedure/2026-05-02`)
     await ehr.post(patient(link('replaced-by', 'p-2')))
     expect(
-      await ehr.rows('select occurrence_key as key from delivery where patient_id = $1 order by 1 collate "C"', [
-        survivor,
-      ]),
+      await ehr.rows(
+        'select occurrence_key as key from delivery where patient_id = $1 order by occurrence_key collate "C"',
+        [survivor],
+      ),
     ).toEqual(
       [`${survivor}/procedure/2026-05-01`, `${survivor}/procedure/2026-05-02`, `${retired}/procedure/2026-05-02`]
         .sort()
