@@ -93,7 +93,7 @@ export function schedule(
   if (correctsDate && dueAt <= now) {
     // The due time of the new date has passed, and the recipient holds the old one: due now, as long as it lies ahead.
     trail.push({ check: 'moved', saw: 'an earlier message stated another time: due at once', result: 'moved', at: now })
-    question.asSoonAs = Math.min(now, Math.max(dueAt, careEvent.anchorKnownSince))
+    question.asSoonAs = now
     question.neverTooLate = true
   } else {
     const activated = action.activatedAt

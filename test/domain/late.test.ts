@@ -282,6 +282,15 @@ describe('Late: moved after sending', () => {
     expect(final(later, reminder, '2026-03-11T14:00-04:00')).toBe('2026-03-14 15:00')
   })
 
+  it('a message after the visit is not repeated because its start was corrected afterwards', () => {
+    const followUp = action({ timing: { offset: 1, unit: 'hours', direction: 'after', maxLatenessMinutes: 10_080 } })
+    const corrected = booked({
+      start: { at: at('2026-03-10T09:30-04:00') },
+      anchorKnownSince: at('2026-03-10T12:00-04:00'),
+    })
+    expect(final(corrected, followUp, '2026-03-10T12:00-04:00', decided())).toBe('recordedTooLate')
+  })
+
   it('moved away and back, after the time in between was told: told again, once', () => {
     const key = (iso: string, round = '') => `${uuid(2)}/start/${iso}${round}`
     const first = delivery({

@@ -66,6 +66,35 @@ describe('Occurrence key', () => {
   })
 })
 
+describe('Occurrence key: an appointment moved away and back', () => {
+  const base = `${careEventId}/start/2026-03-10T14:00:00.000Z`
+  const stated = (occurrenceKey: string, sentAt: string | null, more: Partial<DecidedDelivery> = {}) =>
+    delivery({ occurrenceKey, sentAt: sentAt === null ? null : at(sentAt), ...more })
+  const other = `${careEventId}/start/2026-03-12T14:00:00.000Z`
+  it.each<[string, DecidedDelivery[], string]>([
+    [
+      'told the time in between since',
+      [stated(base, '2026-03-01T12:00Z'), stated(other, '2026-03-02T12:00Z')],
+      `${base}#2`,
+    ],
+    ['told this time last', [stated(other, '2026-03-01T12:00Z'), stated(base, '2026-03-02T12:00Z')], base],
+    ['in doubt which was last, not repeated', [stated(other, null), stated(base, null)], base],
+    [
+      'the time in between reached nobody',
+      [stated(base, '2026-03-01T12:00Z'), stated(other, '2026-03-02T12:00Z', { reachedProvider: false })],
+      base,
+    ],
+  ])('%s', (_, deliveries, expected) => {
+    expect(currentKey(base, definition(), careEventId, at('2026-03-08T14:00Z'), deliveries)).toBe(expected)
+  })
+
+  it('an action that sends only once is never repeated', () => {
+    const once = definition({ timing: { ifMoved: 'once' } })
+    const deliveries = [stated(base, '2026-03-01T12:00Z'), stated(other, '2026-03-02T12:00Z')]
+    expect(currentKey(base, once, careEventId, at('2026-03-08T14:00Z'), deliveries)).toBe(base)
+  })
+})
+
 describe('Occurrence key: a diagnosis again only after repeatAfterDays', () => {
   const base = `${patientId}/diagnosis/icd10:E11*`
   const told = (more: Partial<DecidedDelivery> = {}) =>
