@@ -2,8 +2,8 @@ import type { Router } from 'express'
 import type { Encryption } from '../db/encryption.ts'
 import type { Database } from '../db/orm.ts'
 import type { ConfigurationCache } from '../db/queries/facts.ts'
+import type { TextChannel } from '../domain/action.ts'
 import type { Clock } from '../domain/instant.ts'
-import type { DirectMessage, DirectOutcome } from './direct.ts'
 import type { Log } from './log.ts'
 
 export interface Readiness {
@@ -11,6 +11,16 @@ export interface Readiness {
   temporal: boolean
   worker: boolean
 }
+
+/** A text that a person sends by hand, outside the ledger: a test to one's own phone, an answer to a reply. */
+export interface DirectMessage {
+  id: string
+  channel: TextChannel
+  to: string
+  subject: string | null
+  body: string
+}
+export type DirectOutcome = { outcome: 'accepted' } | { outcome: 'refused' | 'notKnown'; code: string }
 
 /** Everything the API stands on; made once by whoever starts it, or by a test. */
 export interface ApiDeps {

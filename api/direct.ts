@@ -1,18 +1,7 @@
 import { newId } from '../db/newId.ts'
 import { putSimulatedMessage } from '../db/queries/simulator.ts'
-import type { TextChannel } from '../domain/action.ts'
 import { Problem } from '../domain/problem.ts'
-import type { ApiDeps } from './deps.ts'
-
-/** A text that a person sends by hand, outside the ledger: a test to one's own phone, an answer to a reply. */
-export interface DirectMessage {
-  id: string
-  channel: TextChannel
-  to: string
-  subject: string | null
-  body: string
-}
-export type DirectOutcome = { outcome: 'accepted' } | { outcome: 'refused' | 'notKnown'; code: string }
+import type { ApiDeps, DirectMessage, DirectOutcome } from './deps.ts'
 
 /** Sends it once; nothing is tried again, because somebody is looking. Throws `unavailable` when it did not go out. */
 export async function sendDirect(

@@ -51,11 +51,6 @@ export function problemOf(error: unknown): Problem | null {
   return null
 }
 
-/** The status code of a problem, for pages that show it instead of sending a document. */
-export function statusOfProblem(problem: Problem): number {
-  return statusOf[problem.kind].status
-}
-
 export function sendProblem(res: Response, problem: Problem): void {
   const { status, title } = statusOf[problem.kind]
   sendDocument(res, { status, title, detail: problem.message, errors: problem.errors })

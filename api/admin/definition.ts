@@ -4,6 +4,7 @@ import { type CustomActionView, definitionOf, lockCustomAction } from '../../db/
 import { type ActionDefinition, actionDefinitionSchema } from '../../domain/action.ts'
 import { withEdit } from '../../domain/actionEdit.ts'
 import { withDefaults } from '../../domain/checkDefinition.ts'
+import { invalid } from '../../domain/problem.ts'
 import { checked } from '../input.ts'
 import type { Role } from '../principal.ts'
 
@@ -18,6 +19,19 @@ export async function checkedEdit(
   { version, role }: { version: number | null; role: Role },
 ): Promise<{ before: CustomActionView; definition: ActionDefinition }> {
   const before = await lockCustomAction(tx, id, version)
-  const merged = checked(actionDefinitionSchema, withDefaults(withEdit(definitionOf(before), edit)))
+  const changes = withoutReadOnly(before, edit)
+  const merged = checked(actionDefinitionSchema, withDefaults(withEdit(definitionOf(before), changes)))
   return { before, definition: await checkedDefinition(tx, merged, { isAdmin: role === 'admin' }) }
+}
+
+const readOnly = ['id', 'version', 'createdAt', 'editedAt', 'activatedAt'] as const
+
+/** Who read the whole action may send the whole of it back; what the server keeps can't be changed that way. */
+function withoutReadOnly(before: CustomActionView, edit: Record<string, unknown>): Record<string, unknown> {
+  const { waiting: _waiting, sentLast7Days: _sent, ...changes } = edit
+  const errors = readOnly
+    .filter((name) => name in changes && changes[name] !== before[name])
+    .map((path) => ({ path, message: 'is kept by the server: leave it out' }))
+  if (errors.length > 0) throw invalid(errors)
+  return Object.fromEntries(Object.entries(changes).filter(([name]) => !readOnly.some((kept) => kept === name)))
 }

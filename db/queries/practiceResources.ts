@@ -3,12 +3,10 @@ import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
-import { touchCareEventsOfResource } from './touches.ts'
+import { type PracticeResource, touchCareEventsOfResource } from './touches.ts'
 import { at } from './values.ts'
 
-export const practiceResources = ['facility', 'provider', 'appointment_type'] as const
-/** Facilities, providers and appointment types: synced from the EHR, enabled one by one. */
-export type PracticeResource = (typeof practiceResources)[number]
+export type { PracticeResource } from './touches.ts'
 
 export interface ResourceView {
   id: string

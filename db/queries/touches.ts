@@ -3,8 +3,10 @@ import { typeTraits } from '../../domain/action.ts'
 import { dayMs, type Instant } from '../../domain/instant.ts'
 import type { Tx } from '../orm.ts'
 import { careEventAnchor } from './careEvents.ts'
-import type { PracticeResource } from './practiceResources.ts'
 import { at } from './values.ts'
+
+/** Facilities, providers and appointment types, by their tables: synced from the EHR, enabled one by one. */
+export type PracticeResource = 'facility' | 'provider' | 'appointment_type'
 
 /**
  * Whatever could change a plan touches the outbox in its own transaction (Engine: touch, plan, signal). An edit is one

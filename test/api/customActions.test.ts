@@ -71,6 +71,16 @@ describe('editing an action', () => {
     expect(body).toEqual({ ...action, version: 2, editedAt: body.editedAt, timing: { ...action.timing, offset: 90 } })
   })
 
+  it('takes back the whole action that a client has read, but not what only the server sets', async () => {
+    const action = await created()
+    const { items } = (await api.call('get', `${path}?limit=200`)).body
+    const listed = items.find(({ id }: { id: string }) => id === action.id)
+    const { body } = await edited(action, { ...listed, title: 'Sent back' }).expect(200)
+    expect(body).toEqual({ ...action, version: 2, title: 'Sent back' })
+    const refused = await edited(body, { createdAt: '2020-01-01T00:00:00.000Z', id: newId() }).expect(422)
+    expect(refused.body.errors.map(({ path: at }: { path: string }) => at)).toEqual(['id', 'createdAt'])
+  })
+
   it('activates now, however old the action is', async () => {
     const action = await created({ status: 'inactive' })
     api.clock.now += minute
