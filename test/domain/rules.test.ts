@@ -247,6 +247,12 @@ describe('Delivery rules: holidays and closures', () => {
       '2026-07-06T00:00-04:00',
     ],
     [
+      'a substitute day in the year before, the day itself, Sunday',
+      { rules: onlyCalendar() },
+      '2027-12-31T00:00-05:00',
+      '2028-01-03T00:00-05:00',
+    ],
+    [
       'a holiday the practice works on, with its substitute',
       { rules: onlyCalendar({ holidays: { enabled: true, country: 'US', workedOn: [independence] } }) },
       '2026-07-03T12:00-04:00',
