@@ -3,9 +3,11 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { CannotStart } from './cannotStart.ts'
 
-/** Whether nothing listens on this loopback port. */
-export async function isFree(port: number): Promise<boolean> {
-  return (await tryListen(port)) === port
+const loopback = '127.0.0.1'
+
+/** Whether nothing listens on this port of an address of ours. */
+export async function isFree(port: number, host = loopback): Promise<boolean> {
+  return (await tryListen(port, host)) === port
 }
 
 // A server whose parent was killed a moment ago is still ending, and gives its port back.
@@ -20,7 +22,7 @@ async function becomesFree(port: number): Promise<boolean> {
 
 /** A loopback port that nothing listens on at this moment. */
 export async function anyFreePort(): Promise<number> {
-  const port = await tryListen(0)
+  const port = await tryListen(0, loopback)
   if (port === null) throw new CannotStart('No loopback port is free: end some of the programs that listen on them')
   return port
 }
@@ -56,11 +58,11 @@ export async function portFor(choice: PortChoice): Promise<number> {
   return port
 }
 
-function tryListen(port: number): Promise<number | null> {
+function tryListen(port: number, host: string): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(null))
-    server.listen({ port, host: '127.0.0.1' }, () => {
+    server.listen({ port, host }, () => {
       const { port: bound } = server.address() as AddressInfo
       server.close(() => resolve(bound))
     })

@@ -1,0 +1,24 @@
+import type { ReportedEvent } from '../activities/deps.ts'
+import { setUpChannels } from '../worker/channels.ts'
+import { type RunningWorker, startWorker, type WorkerEvent } from '../worker/start.ts'
+import { deliverQueues } from '../workflows/names.ts'
+import type { Foundation } from './foundation.ts'
+
+/** Starts the worker over the foundation: workflows, every `deliver` queue, relay and reconciler. */
+export function runWorker(foundation: Foundation): Promise<RunningWorker> {
+  const { database, databaseUrl, configuration, encryption, clock, publicUrl, temporal, twilio, log } = foundation
+  const report = (event: WorkerEvent | ReportedEvent) => {
+    if (event.event === 'relayed' || event.event === 'settled') log.info(event, 'worker')
+    else log.warn(event, 'worker')
+  }
+  return startWorker({
+    ...{ database, databaseUrl, configuration, clock, report },
+    connection: temporal.native,
+    client: temporal.client,
+    queues: deliverQueues,
+    activities: {
+      ...{ database, configuration, encryption, clock, publicUrl, report },
+      channels: setUpChannels({ database, encryption, clock, publicUrl, twilio }),
+    },
+  })
+}
