@@ -379,6 +379,18 @@ describe('the facts of a care event', () => {
   })
 })
 
+it('the lock of a care event lets others refer to it', async () => {
+  await inOrganization(async (tx) => {
+    await readCareEventFacts(tx, id.appointment, { lock: true })
+    await inOrganization((other) =>
+      other.query(
+        'insert into suppression (organization_id, id, action_id, care_event_id, created_at) values ($1, $2, $3, $4, $5)',
+        [other.organizationId, newId(), id.action, id.appointment, at],
+      ),
+    )
+  })
+})
+
 /** Until a statement of this database waits for a lock. */
 function waitsForLock(): Promise<void> {
   return asAdmin(fresh.url, async (client) => {

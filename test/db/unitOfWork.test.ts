@@ -58,6 +58,15 @@ describe('a unit of work', () => {
     expect(await groups(other)).toEqual([])
   })
 
+  it('has its organization only as long as its transaction lasts', async () => {
+    const seen = await fresh.database.inOrganization(fresh.organizationId, async (tx) => {
+      const inside = await tx.query('select id from organization')
+      await tx.query('commit')
+      return [inside, await tx.query('select id from organization'), await tx.query('select id from action_group')]
+    })
+    expect(seen).toEqual([[{ id: fresh.organizationId }], [], []])
+  })
+
   it('is one transaction for entities and plain SQL, flushed at its end', async () => {
     const id = newId()
     await fresh.database.inOrganization(fresh.organizationId, async (tx) => {
