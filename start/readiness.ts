@@ -13,7 +13,7 @@ export function readinessOf({ database, temporal: { client } }: Foundation): () 
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: careEventQueue },
-      taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+      taskQueueType: workflowTasks,
     })
     if (pollers.length === 0) throw new Error('no worker polls')
   }
