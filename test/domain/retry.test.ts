@@ -13,7 +13,7 @@ describe('how long a refused message waits', () => {
     [9, null, at(5), 'never longer than five minutes, so that a recovery is not missed'],
     [1, at(10), at(10), 'the provider said when'],
     [5, 1_000, at(5), 'the provider is too hopeful'],
-  ])('refusal %i, provider asks %p ms: %i ms (%s)', (refusals, retryAfter, expected) => {
+  ])('refusal %i, provider asks %p ms: %i ms (%s)', (refusals, retryAfter, expected, _why) => {
     expect(retryDelayMs(refusals, retryAfter)).toBe(expected)
   })
 })
@@ -25,7 +25,7 @@ describe('what an answer without the message means', () => {
     ['absent' as const, attempt(1, 2), at(7), { verdict: 'absent' }, 'the second that counts'],
     ['undecidable' as const, attempt(1, 2), at(7), { verdict: 'askAgain', at: at(11), emptyAnswers: 1 }, 'no answer is not an empty answer'],
     ['undecidable' as const, attempt(1, 39), at(900), { verdict: 'giveUp' }, 'an operator must look'],
-  ])('%s of %j after %i ms: %j (%s)', (answer, of, now, expected) => {
+  ])('%s of %j after %i ms: %j (%s)', (answer, of, now, expected, _why) => {
     expect(weighAbsence(of, answer, false, now)).toEqual(expected)
   })
 

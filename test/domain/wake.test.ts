@@ -14,7 +14,7 @@ describe('who is woken after a plan changed', () => {
     [now - minuteMs, null, false, 'it is about to move on'],
     [now - 3 * minuteMs, null, true, 'lost: a new run clears the wake time'],
     [now - 3 * minuteMs, now - 3 * minuteMs, true, 'lost with a message due'],
-  ])('asleep until %p, first step %p: %p (%s)', (wakeAt, first, expected) => {
+  ])('asleep until %p, first step %p: %p (%s)', (wakeAt, first, expected, _why) => {
     expect(mustSignal(wakeAt, first, now)).toBe(expected)
   })
 })
