@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Instant } from '../domain/instant.ts'
+import { withCode } from './connectionLoss.ts'
 import { isId } from './newId.ts'
 import { rowTypes } from './rowTypes.ts'
 
@@ -46,7 +47,11 @@ export interface Lookup {
 export function createLookup(pool: Pool): Lookup {
   const rows = async <T extends object>(name: string, params: readonly unknown[]): Promise<T[]> => {
     const text = `select * from ${name}(${params.map((_, index) => `$${index + 1}`).join(', ')})`
-    return (await pool.query<T>({ name, text, values: [...params], types: rowTypes })).rows
+    try {
+      return (await pool.query<T>({ name, text, values: [...params], types: rowTypes })).rows
+    } catch (error) {
+      throw withCode(error)
+    }
   }
   const all = async (name: string, ...params: unknown[]): Promise<Found[]> => {
     const found = await rows<{ organization_id: string; id: string }>(name, params)

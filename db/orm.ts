@@ -2,6 +2,7 @@ import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import type { Clock, Instant } from '../domain/instant.ts'
+import { withCode } from './connectionLoss.ts'
 import { entities } from './entities/index.ts'
 import { createLookup, type Lookup } from './lookup.ts'
 import { isId } from './newId.ts'
@@ -83,7 +84,7 @@ async function inOrganization<T>(
 ): Promise<T> {
   // The id goes into the text of the statement: two statements in one round trip take no parameters.
   if (!isId(organizationId)) throw new Error('organizationId: not a UUID')
-  const client = await pool.connect()
+  const client = await pool.connect().catch((error: unknown) => Promise.reject(withCode(error)))
   const { tx, end } = unitOfWork(client, orm, organizationId, clock())
   try {
     await client.query(`begin; select set_config('app.organization_id', '${organizationId}', true)`)
@@ -96,7 +97,7 @@ async function inOrganization<T>(
     return result
   } catch (error) {
     await rollBack(client)
-    throw error
+    throw withCode(error)
   }
 }
 

@@ -1,4 +1,5 @@
 import { Pool } from 'pg'
+import { withCode } from './connectionLoss.ts'
 import { checkUrl, explainFailure } from './databaseProblem.ts'
 import { appRole } from './roles.ts'
 import { ormTypes } from './rowTypes.ts'
@@ -24,7 +25,8 @@ export async function openPool({ url, poolSize = 10, log }: PoolOptions): Promis
     idle_in_transaction_session_timeout: 60_000,
     types: ormTypes,
   })
-  const lost = (error: Error) => log?.({ event: 'connectionLost', code: (error as { code?: string }).code ?? 'closed' })
+  const lost = (error: Error) =>
+    log?.({ event: 'connectionLost', code: (withCode(error) as { code?: string }).code ?? 'closed' })
   // Without a listener the loss of a connection would end the process: idle ones report to the pool, busy ones here.
   pool.on('error', lost)
   pool.on('connect', (client) => client.on('error', lost))
