@@ -24,7 +24,7 @@ export interface Sessions {
   /** Throws `forbidden` for a change that was not made on a page of ours. */
   requireOwnRequest: (req: Request, visitor: Visitor) => void
   /** Starts a session in `res`. Throws `unauthenticated` or `tooManyRequests`, with a sentence for the form. */
-  signIn: (req: Request, res: Response, credentials: { email: string; password: string }) => Promise<void>
+  signIn: (req: Request, res: Response, credentials: { email: string; password: string }) => Promise<unknown>
   signOut: (req: Request, res: Response) => Promise<void>
 }
 

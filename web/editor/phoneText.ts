@@ -1,5 +1,7 @@
 import type { CareEventReading } from '../../db/queries/facts.ts'
 import { readRenderFacts } from '../../db/queries/renderFacts.ts'
+import type { ActionDefinition } from '../../domain/action.ts'
+import { textFor } from '../../domain/messageText.ts'
 import { renderMessage } from '../../domain/render.ts'
 import { exampleContext, exampleZone } from '../../domain/renderExample.ts'
 import { segments } from '../../domain/smsSegments.ts'
@@ -17,16 +19,17 @@ interface PhoneText {
 /** The text as the phone shows it to the chosen patient; without one, with the catalogue's examples. */
 export async function phoneText(
   { tx }: Visit,
-  body: string,
+  message: NonNullable<ActionDefinition['message']> | null,
   chosen: { reading: CareEventReading; appointment: { id: string; patientName: string } } | null,
 ): Promise<PhoneText> {
   const nothing = (empty: string): PhoneText => ({ text: null, to: '', count: null, empty })
-  if (body.trim() === '') return nothing('Write a message, and it shows up here.')
-  const facts = chosen && (await readRenderFacts(tx, chosen.appointment.id, 'patient', body.includes('appointments')))
-  const language = chosen?.reading.careEvent.patient.language ?? null
+  if (message === null) return nothing('Write a message, and it shows up here.')
+  const text = textFor(message, 'sms', chosen?.reading.careEvent.patient.language ?? null)
+  const facts =
+    chosen && (await readRenderFacts(tx, chosen.appointment.id, 'patient', text.body.includes('appointments')))
   const rendered = facts
-    ? renderMessage(body, facts.context, { zone: facts.zone, language })
-    : renderMessage(body, exampleContext('appointment'), { zone: exampleZone, language: null })
+    ? renderMessage(text.body, facts.context, { zone: facts.zone, language: text.language })
+    : renderMessage(text.body, exampleContext('appointment'), { zone: exampleZone, language: null })
   if (!rendered.ok)
     return nothing(
       rendered.reason === 'missingValue'

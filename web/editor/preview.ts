@@ -5,7 +5,7 @@ import {
   type PreviewAppointment,
   readPreviewAppointment,
 } from '../../db/queries/previewAppointments.ts'
-import type { ActionDefinition } from '../../domain/action.ts'
+import { type ActionDefinition, messageSchema } from '../../domain/action.ts'
 import { checkTemplate } from '../../domain/checkTemplate.ts'
 import type { ActionFacts, OrganizationFacts } from '../../domain/facts.ts'
 import { dayMs, hourMs, type Instant, minuteMs } from '../../domain/instant.ts'
@@ -56,11 +56,19 @@ export async function previewModel(
   return {
     problems,
     careEvents: planned.map(({ appointment }) => ({ id: appointment.id, label: labelOf(appointment, visit.now) })),
-    chosen: chosen?.appointment.id ?? '',
-    ...(await phoneText(visit, problems.length > 0 ? '' : form.body, chosen)),
+    /** Empty: whoever is next. */
+    chosen: chosen !== null && chosen.appointment.id === previewOf ? previewOf : '',
+    line: chosen && labelOf(chosen.appointment, visit.now),
+    ...(await phoneText(visit, messageOf(form, definition, problems.length > 0), chosen)),
     when: chosen ? whenOf(chosen, visit.now) : null,
     next: nextSends(planned, visit.now, definition !== null),
   }
+}
+
+/** The message to show; null while there is no text, or one that is wrong. */
+function messageOf({ body }: ActionForm, definition: ActionDefinition | null, isWrong: boolean) {
+  if (isWrong || body.trim() === '') return null
+  return definition?.message ?? messageSchema.parse({ body })
 }
 
 /** What is wrong with the text, with the name that was probably meant. */

@@ -2,7 +2,7 @@ import { categoryOf } from '../../domain/consent.ts'
 import type { ActionFacts, CareEventFacts, OrganizationFacts } from '../../domain/facts.ts'
 import { dayMs, hourMs, type Instant, minuteMs, type Zone } from '../../domain/instant.ts'
 import { planContext } from '../../domain/planContext.ts'
-import { blockedBy, nextAllowed, type Rule, rulesFor } from '../../domain/rules.ts'
+import { blockedBy, type Rule, rulesFor } from '../../domain/rules.ts'
 import { addDays, dayAt, startOfDay } from '../../domain/time.ts'
 import { ruleWords } from '../words/rules.ts'
 import { writtenDay, writtenOut } from '../words/time.ts'
@@ -82,7 +82,7 @@ export function blockedSpans(rules: readonly Rule[], from: Instant, to: Instant)
       at += 5 * minuteMs
       continue
     }
-    const end = nextAllowed(rules, at, to) ?? to
+    const end = Math.min(to, block.rule.nextAllowed(at))
     spans.push({ from: at, to: end, rule: block.rule.name })
     at = Math.max(end, at + minuteMs)
   }

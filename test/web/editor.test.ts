@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { type Site, startSite } from './site.ts'
+
+let site: Site
+let page: Page
+beforeAll(async () => {
+  site = await startSite()
+})
+afterAll(() => site.close())
+
+const message = () => page.locator('#message-body')
+const preview = () => page.locator('#preview')
+const bubble = () => preview().locator('.bubble')
+
+describe('a new action', () => {
+  it('is written as a sentence, previewed while it is written, saved and activated', async () => {
+    page = await site.open('/actions/new')
+    await page.getByLabel('Title').fill('Bring your card')
+    await page.getByLabel('Group').selectOption({ label: 'Before the visit' })
+    await page.getByLabel('How many').fill('3')
+    await message().fill(
+      'Hi {{ patient.firstName }}, please bring your insurance card on {{ appointment.start | date_short }}.',
+    )
+    await bubble().getByText('Hi Maria, please bring your insurance card on Mar 9.').waitFor()
+    expect(await preview().locator('.counter').textContent()).toMatch(/52 characters\s*1 segment\s*GSM-7/)
+    expect(await preview().getByLabel('When this patient gets it').textContent()).toContain(
+      'Due Fri, Mar 6, 10:00 AM EST. No rule moves it.',
+    )
+    expect(await preview().getByLabel('Next sends').locator('li').allTextContents()).toEqual([
+      expect.stringMatching(/Maria Quill\s*Fri, Mar 6, 10:00 AM EST/),
+      expect.stringMatching(/Aiko Tanaka-Featherstonehaugh\s*Tue, Mar 10, 10:00 AM EDT/),
+    ])
+    await page.getByRole('button', { name: 'Save and activate' }).click()
+    expect(await page.locator('#notice').textContent()).toContain('“Bring your card” saved. It is active')
+    await page.goto('/actions')
+    expect(await page.locator('tr.row', { hasText: 'Bring your card' }).textContent()).toContain(
+      '3 days before the appointment, at 10:00 AM',
+    )
+  })
+
+  it('starts inactive when it is only saved', async () => {
+    page = await site.open('/actions/new')
+    await page.getByLabel('Title').fill('For later')
+    await message().fill('Hello.')
+    await page.getByRole('button', { name: 'Save as inactive' }).click()
+    expect(await page.locator('.page-head').textContent()).toContain('Inactive')
+  })
+})
+
+describe('what is wrong', () => {
+  it('is said beside each field and summed up on top, and nothing that was typed is lost', async () => {
+    page = await site.open('/actions/new')
+    await page.getByLabel('How many').fill('-1')
+    await page.getByLabel('Unit').selectOption('hours')
+    await message().fill('Hi {{ patient.firstNam }}\nat {{ facility.nam }}')
+    await page.locator('#filter-providerIds summary').click()
+    await page.locator('#filter-providerIds').getByLabel('Only these:').check()
+    await page.getByRole('button', { name: 'Save and activate' }).click()
+
+    const summary = await page.getByRole('alert').locator('li').allTextContents()
+    expect(summary).toEqual([
+      expect.stringMatching(/^Title: a title is needed/),
+      expect.stringMatching(/^When: /),
+      expect.stringMatching(/^Time of day: a time of day goes with an offset in days/),
+      expect.stringMatching(/^Providers: .*name at least one/),
+    ])
+    expect(await page.evaluate('document.activeElement.id')).toBe('problems')
+    expect(await page.getByLabel('How many').getAttribute('aria-invalid')).toBe('true')
+    expect(await page.getByLabel('How many').inputValue()).toBe('-1')
+    expect(await message().inputValue()).toBe('Hi {{ patient.firstNam }}\nat {{ facility.nam }}')
+    await page.getByRole('alert').getByRole('link', { name: /^When/ }).click()
+    expect(page.url()).toContain('#timing-offset')
+  })
+
+  it('in the text is told at its line and column, with the name that was probably meant', async () => {
+    page = await site.open('/actions/new')
+    await page.getByLabel('Title').fill('Typing mistakes')
+    await message().fill('Hi {{ patient.firstNam }}\nat {{ facility.name }}')
+    const problem = preview().locator('.problem-list li')
+    await problem.getByText('patient.firstNam').waitFor()
+    expect(await problem.textContent()).toMatch(/Line 1, column \d+.*did you mean 'patient.firstName'\?/)
+    expect(await page.locator('.marks .unknown').textContent()).toBe('{{ patient.firstNam }}')
+    await problem.getByRole('button', { name: /^Line 1/ }).click()
+    expect(await page.evaluate('document.activeElement.id')).toBe('message-body')
+    await problem.getByRole('button', { name: 'Use patient.firstName' }).click()
+    expect(await message().inputValue()).toBe('Hi {{ patient.firstName }}\nat {{ facility.name }}')
+    await bubble().getByText('Riverside Endoscopy').waitFor()
+
+    await message().fill('Hi {{ patient.firstNam }}')
+    await page.getByRole('button', { name: 'Save and activate' }).click()
+    expect(await page.locator('#message-body-error').textContent()).toMatch(/^Line 1, column \d+: /)
+  })
+
+  it('that one patient lacks a value is said before anything is sent', async () => {
+    page = await site.open('/actions/new')
+    await message().fill('Bring {{ appointment.instructions }}')
+    await preview().getByText('appointment.instructions, which is not known').waitFor()
+  })
+})
+
+describe('the message field', () => {
+  it('offers squigglies while one types, by keyboard', async () => {
+    page = await site.open('/actions/new')
+    await message().pressSequentially('Hi {{ first')
+    const offers = page.locator('#completions [role=option]')
+    expect((await offers.allTextContents())[0]).toContain('patient.firstName')
+    expect(await message().getAttribute('aria-activedescendant')).toBe('completion-0')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    expect(await message().inputValue()).toBe('Hi {{ patient.firstName }}')
+    await message().pressSequentially(' {{ fac')
+    await page.keyboard.press('Escape')
+    expect(await page.locator('#completions').isVisible()).toBe(false)
+  })
+
+  it('takes one from the menu, with what it means', async () => {
+    page = await site.open('/actions/new')
+    await page.getByRole('button', { name: 'Insert a squiggly' }).click()
+    await page
+      .locator('#squiggly-menu')
+      .getByRole('button', { name: /^provider.name/ })
+      .click()
+    expect(await message().inputValue()).toBe('{{ provider.name }}')
+    expect(await page.locator('#squiggly-menu').isVisible()).toBe(false)
+  })
+
+  it('warns when a character makes the SMS dearer', async () => {
+    page = await site.open('/actions/new')
+    await message().fill('See you soon 🙂')
+    await preview().getByText('UCS-2').waitFor()
+    expect(await preview().textContent()).toContain('outside the plain SMS alphabet')
+  })
+})
+
+describe('an existing action', () => {
+  it('shows when a chosen patient gets it, and what moved it', async () => {
+    page = await site.open(`/actions/${site.practice.actions.morningOf}`)
+    await preview()
+      .getByLabel('Patient to preview')
+      .selectOption({ label: 'Maria Quill, Mon, Mar 9, 9:00 AM EDT, Colonoscopy' })
+    await preview().getByText('See you at 9:00 AM today, Maria.').waitFor()
+    expect(await preview().getByLabel('When this patient gets it').textContent()).toContain(
+      'Due Mon, Mar 9, 7:00 AM EDT. Because of quiet hours it goes out Sat, Mar 7, 7:00 PM EST.',
+    )
+    const line = preview().locator('svg[role=img]')
+    expect(await line.getAttribute('aria-label')).toContain('the visit is Mon, Mar 9, 9:00 AM EDT')
+    expect(await line.locator('.blocked').count()).toBeGreaterThan(2)
+  })
+
+  it('changes with its filters: one provider only', async () => {
+    page = await site.open(`/actions/${site.practice.actions.morningOf}`)
+    const picker = page.locator('#filter-providerIds')
+    await picker.locator('summary').click()
+    await picker.getByLabel('Dr. Lindqvist').check()
+    expect(await picker.locator('[data-chosen]').textContent()).toBe('Dr. Lindqvist')
+    await preview().getByText('None of the next').waitFor()
+    await picker.getByLabel('Dr. Lindqvist').uncheck()
+    expect(await picker.locator('[data-chosen]').textContent()).toBe('Any provider')
+  })
+
+  it('narrows a long list while one types', async () => {
+    page = await site.open(`/actions/${site.practice.actions.prep}`)
+    const picker = page.locator('#filter-appointmentTypeIds')
+    await picker.locator('summary').click()
+    await picker.getByLabel('Find in Types').fill('tele')
+    expect(await picker.locator('.picker-list .choice:visible').allTextContents()).toEqual(['Telehealth'])
+  })
+
+  it('asks before changes are lost, and says when they are not saved', async () => {
+    page = await site.open(`/actions/${site.practice.actions.prep}`)
+    await page.getByLabel('Title').fill('Prep')
+    expect(await page.locator('[data-saved-state]').textContent()).toBe('Changes not saved yet')
+    const asked = page.waitForEvent('dialog')
+    const leaving = page.goto('/actions')
+    await (await asked).accept()
+    await leaving
+  })
+
+  it('is never overwritten unseen when two edit it at once', async () => {
+    const path = `/actions/${site.practice.actions.forms}`
+    const theirs = await site.open(path, { as: 'manager' })
+    page = await site.open(path)
+    await theirs.getByLabel('Title').fill('New-patient papers')
+    await theirs.getByRole('button', { name: 'Save as inactive' }).click()
+    await theirs.locator('#notice').waitFor()
+
+    await page.getByLabel('How many').fill('5')
+    await page.getByRole('button', { name: 'Save as inactive' }).click()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
+      'Somebody else changed “New-patient papers”',
+    )
+    expect(await page.getByRole('main').textContent()).toContain('by Sam Okafor')
+    expect(await page.locator('.changes tbody tr').allTextContents()).toEqual([
+      expect.stringMatching(/Title\s*New-patient papers\s*New-patient forms/),
+      expect.stringMatching(/When\s*7 days before the appointment\s*5 days before the appointment/),
+    ])
+    await page.getByRole('button', { name: 'Go on editing mine' }).click()
+    expect(await page.getByLabel('How many').inputValue()).toBe('5')
+    await page.getByRole('button', { name: 'Save as inactive' }).click()
+    expect(await page.locator('#notice').textContent()).toContain('saved')
+  })
+})
+
+describe('without script', () => {
+  it('is previewed with a button, saved, and found again', async () => {
+    page = await site.open('/actions/new', { javaScriptEnabled: false })
+    await page.getByLabel('Title').fill('Plain')
+    await message().fill('Hi {{ patient.firstName }}.')
+    await page.getByRole('button', { name: 'Preview' }).click()
+    expect(await bubble().textContent()).toMatch(/^Hi (Devon|Maria)\.$/)
+    expect(await page.getByLabel('Title').inputValue()).toBe('Plain')
+    await page.getByRole('button', { name: 'Save and activate' }).click()
+    await page.goto('/actions?q=plain')
+    expect(await page.locator('tr.row .title').allTextContents()).toEqual(['Plain'])
+  })
+})
+
+it('left no fault in any browser or in the server', () => {
+  expect(site.faults).toEqual([])
+})
