@@ -1,4 +1,3 @@
-import type { ActionType } from './action.ts'
 import type { AnchorName, AnchorValue } from './careEvent.ts'
 import type { CareEventFacts } from './facts.ts'
 import { type Instant, minuteMs } from './instant.ts'
@@ -75,9 +74,4 @@ export function countsAsUpdate(before: UpdateRelevant, after: UpdateRelevant): b
 function fingerprint(facts: UpdateRelevant): string {
   const start = facts.start === null ? null : 'at' in facts.start ? facts.start.at : facts.start.date
   return JSON.stringify([start, facts.facilityId, [...facts.providerIds].sort(), facts.appointmentTypeId, facts.status])
-}
-
-/** Messages about a visit that has not begun are never sent after it has. */
-export function isVisitAction(type: ActionType): boolean {
-  return type === 'appointment' || type === 'extraReminder'
 }
