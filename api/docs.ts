@@ -1,4 +1,5 @@
 import type { createDocument } from 'zod-openapi'
+import { schemaText } from './schemaText.ts'
 
 type Document = ReturnType<typeof createDocument>
 interface Operation {
@@ -28,7 +29,7 @@ export function docsPage(document: Document): string {
   const links = [...groups.keys()].map((tag) => `<li><a href="#${slug(tag)}">${escapeHtml(tag)}</a></li>`)
   const schemas = Object.entries(document.components?.schemas ?? {}).map(
     ([name, schema]) =>
-      `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>${json(schema)}</details>`,
+      `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>${shape(schema)}</details>`,
   )
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>API · Custom actions</title><link rel="stylesheet" href="/docs.css"></head><body><header><h1>${escapeHtml(document.info.title)}: the API</h1>
@@ -39,19 +40,21 @@ export function docsPage(document: Document): string {
 }
 
 const slug = (text: string) => text.toLowerCase().replaceAll(/[^a-z]+/g, '-')
-const json = (value: unknown) => `<pre tabindex="0"><code>${escapeHtml(JSON.stringify(value, null, 2))}</code></pre>`
+/** Names of schemas, which `schemaText` marks, lead to them. */
+const linked = (html: string) => html.replaceAll(/§(\w+)/g, '<a href="#schema-$1">$1</a>')
+const shape = (value: unknown) => `<pre tabindex="0"><code>${linked(escapeHtml(schemaText(value)))}</code></pre>`
 
 function operationHtml(method: string, path: string, operation: Operation): string {
   const parameters = (operation.parameters ?? []).map(
     (each) =>
       `<li><code>${escapeHtml(each.name)}</code> in ${escapeHtml(each.in)}${each.required ? ', needed' : ''}</li>`,
   )
-  const body = operation.requestBody?.content?.['application/json']?.schema
+  const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema
   const answers = Object.entries(operation.responses ?? {}).filter(([status]) => status !== 'default')
-  return `<details><summary><b class="${method}">${method.toUpperCase()}</b> <code>${escapeHtml(path)}</code> ${escapeHtml(operation.summary ?? '')}</summary>
+  return `<details><summary><b class="${method}">${method.toUpperCase()}</b> <code>${escapeHtml(path)}</code> <span>${escapeHtml(operation.summary ?? '')}</span></summary>
 <p>${escapeHtml(operation.description ?? '')}</p>${parameters.length > 0 ? `<ul>${parameters.join('')}</ul>` : ''}
-${body === undefined ? '' : `<h3>Body</h3>${json(body)}`}
-${answers.map(([status, answer]) => `<h3>${escapeHtml(status)}</h3>${answer.content ? json(Object.values(answer.content)[0]?.schema) : '<p>No body.</p>'}`).join('')}</details>`
+${body === undefined ? '' : `<h3>Body</h3>${shape(body)}`}
+${answers.map(([status, answer]) => `<h3>${escapeHtml(status)}</h3>${answer.content ? shape(Object.values(answer.content)[0]?.schema) : '<p>No body.</p>'}`).join('')}</details>`
 }
 
 export const docsStyle = `:root{color-scheme:light dark;--line:light-dark(#d5dae1,#3a414b);--soft:light-dark(#f4f6f8,#1c2128);--accent:light-dark(#0b5cad,#79b8ff)}
@@ -59,5 +62,5 @@ export const docsStyle = `:root{color-scheme:light dark;--line:light-dark(#d5dae
 h1{font-size:1.6rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1rem 0 .25rem}a{color:var(--accent)}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;list-style:none}details{border-top:1px solid var(--line);padding:.5rem 0}
 summary{cursor:pointer;overflow-wrap:anywhere}summary:focus-visible,a:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-b{display:inline-block;min-width:4.5rem;font-size:.85rem}pre{background:var(--soft);border:1px solid var(--line);padding:.75rem;overflow:auto;max-height:24rem;font-size:.85rem}
+b{display:inline-block;min-width:4rem;font-size:.85rem}summary span{display:block;margin-left:1.1rem}summary code{font-weight:600}pre{background:var(--soft);border:1px solid var(--line);padding:.75rem;overflow:auto;max-height:24rem;font-size:.85rem}
 `

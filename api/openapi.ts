@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import { otherCalls } from './otherCalls.ts'
 import type { Route } from './route.ts'
 
 const problem = z
@@ -19,6 +20,7 @@ const problem = z
 export function openApi(routes: readonly Route[], publicUrl: string): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {}
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) }
+  Object.assign(paths, otherCalls)
   return createDocument({
     openapi: '3.1.0',
     info: {
@@ -35,6 +37,9 @@ export function openApi(routes: readonly Route[], publicUrl: string): ReturnType
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer' },
         session: { type: 'apiKey', in: 'cookie', name: 'session' },
+        ehrSource: { type: 'apiKey', in: 'header', name: 'X-Source-Id' },
+        ehrSecret: { type: 'http', scheme: 'bearer', description: 'The secret of the source.' },
+        ehrSignature: { type: 'apiKey', in: 'header', name: 'X-Hub-Signature-256' },
       },
     },
     paths,

@@ -1,0 +1,92 @@
+import * as z from 'zod'
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
+import { roles } from './principal.ts'
+
+/** Calls beside the table of routes: they have ways of their own to say who asks, or ask nobody. */
+const part = z.boolean()
+const session = z.object({
+  userId: z.uuid(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  csrfToken: z.string().meta({ description: 'To be sent as X-CSRF-Token with every change.' }),
+})
+const resource = z.looseObject({ resourceType: z.string() }).meta({ description: 'One FHIR R4 resource, or a Bundle.' })
+
+const json = (schema: z.ZodType, description = 'Done.') => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+const done = { description: 'Done.' }
+const open: Pick<ZodOpenApiOperationObject, 'security'> = { security: [] }
+
+export const otherCalls: ZodOpenApiPathsObject = {
+  '/api/session': {
+    post: {
+      ...open,
+      tags: ['Session'],
+      summary: 'Sign in; the answer sets the session cookie',
+      requestBody: {
+        content: { 'application/json': { schema: z.object({ email: z.string(), password: z.string() }) } },
+      },
+      responses: { '201': json(session) },
+    },
+    get: { tags: ['Session'], summary: 'Who is signed in', responses: { '200': json(session) } },
+    delete: { tags: ['Session'], summary: 'Sign out', responses: { '204': done } },
+  },
+  '/ehr/fhir': {
+    post: {
+      security: [
+        { ehrSource: [], ehrSecret: [] },
+        { ehrSource: [], ehrSignature: [] },
+      ],
+      tags: ['EHR in'],
+      summary: 'FHIR R4 from an EHR; when it is answered, it is stored',
+      requestBody: { required: true, content: { 'application/fhir+json': { schema: resource } } },
+      responses: {
+        '200': { description: 'Taken.', content: { 'application/fhir+json': { schema: resource } } },
+        '422': { description: 'Kept in quarantine.', content: { 'application/fhir+json': { schema: resource } } },
+      },
+    },
+  },
+  '/callbacks/twilio/status': {
+    post: {
+      ...open,
+      tags: ['Callbacks'],
+      summary: 'What became of a text, signed by Twilio',
+      responses: { '204': done },
+    },
+  },
+  '/callbacks/twilio/inbound': {
+    post: {
+      ...open,
+      tags: ['Callbacks'],
+      summary: 'A text from a phone, signed by Twilio',
+      responses: { '200': { description: 'TwiML.', content: { 'text/xml': { schema: z.string() } } } },
+    },
+  },
+  '/healthz': {
+    get: {
+      ...open,
+      tags: ['Operations'],
+      summary: 'The process is alive',
+      responses: { '200': json(z.object({ status: z.string() })) },
+    },
+  },
+  '/readyz': {
+    get: {
+      ...open,
+      tags: ['Operations'],
+      summary: 'Database, Temporal and a worker can be reached; 503 when one cannot',
+      responses: { '200': json(z.object({ status: z.string(), database: part, temporal: part, worker: part })) },
+    },
+  },
+  '/metrics': {
+    get: {
+      ...open,
+      tags: ['Operations'],
+      summary: 'Figures for Prometheus',
+      responses: { '200': { description: 'Text.', content: { 'text/plain': { schema: z.string() } } } },
+    },
+  },
+}
