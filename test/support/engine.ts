@@ -64,7 +64,7 @@ export async function startEngine(options: EngineOptions = {}) {
     report,
     taskQueue,
     deploymentName: taskQueue,
-    workflowBundle: await bundle(),
+    workflowBundle: await workflowBundle(),
   }
   let workers = await runWorkers(workerDeps)
   const relayDeps: RelayDeps = { ...common, signal: careEventSignaller(time.client, taskQueue), report }
@@ -118,7 +118,8 @@ export type Engine = Awaited<ReturnType<typeof startEngine>>
 
 let bundled: ReturnType<typeof bundleWorkflowCode> | undefined
 /** Once per test file. */
-function bundle() {
+export function workflowBundle() {
+  quiet()
   bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
   return bundled
 }
