@@ -55,7 +55,8 @@ describe('signing in', () => {
   })
 
   it('ends with the button, for the browser as well', async () => {
-    const page = await site.open('/actions')
+    const page = await site.open('/sign-in', { as: null })
+    await enter(page)
     await page.getByRole('button', { name: 'Sign out' }).click()
     expect(await page.getByRole('status').textContent()).toContain('signed out')
     await page.goto('/actions')

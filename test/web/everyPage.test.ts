@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { type Site, startSite } from './site.ts'
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+
+let site: Site
+beforeAll(async () => {
+  site = await startSite()
+})
+afterAll(() => site.close())
+
+const pages: [name: string, path: (practice: Site['practice']) => string][] = [
+  ['dashboard', () => '/actions'],
+  ['a search without result', () => '/actions?q=nothing+like+it'],
+  ['a new action', () => '/actions/new'],
+  ['an action', ({ actions }) => `/actions/${actions.prep}`],
+  ['deliveries', () => '/deliveries'],
+  ['a delivery', ({ delivered }) => `/deliveries/${delivered}`],
+  ['a delivery to settle', ({ unknown }) => `/deliveries/${unknown}`],
+  ['patients', () => '/patients'],
+  ['a patient', ({ patients }) => `/patients/${patients.maria}`],
+  ['a care event', ({ careEvents }) => `/care-events/${careEvents.maria}`],
+  ['the simulator', () => '/simulator'],
+  ['settings', () => '/settings'],
+  ['facilities', () => '/settings/resources/facilities'],
+  ['connections', () => '/settings/connections'],
+  ['a page that is not there', () => '/nothing'],
+]
+
+/** Each theme at one of the two widths; what scrolls sideways does so in both. */
+const views = [
+  ['light', 1280, 390],
+  ['dark', 390, 1280],
+] as const
+
+describe.each(views)('in %s, %i pixels wide', (colorScheme, width, otherWidth) => {
+  let page: Page
+  beforeAll(async () => {
+    page = await site.open('/actions', { colorScheme })
+  })
+  afterAll(() => page.context().close())
+
+  it.each(pages)('%s is accessible and needs no sideways scrolling', async (_name, path) => {
+    await page.setViewportSize({ width, height: 844 })
+    await page.goto(path(site.practice))
+    // What is folded away is part of the page, too.
+    await page.locator('details').evaluateAll((all) => {
+      for (const each of all) each.setAttribute('open', '')
+    })
+    expect(await violations(page)).toEqual([])
+    expect(await sidewaysPixels(page)).toBeLessThanOrEqual(0)
+    await page.setViewportSize({ width: otherWidth, height: 844 })
+    expect(await sidewaysPixels(page)).toBeLessThanOrEqual(0)
+  })
+
+  it('the sign-in page, open menus and a selection are accessible', async () => {
+    const signIn = await site.open('/sign-in?idle=1', { as: null, colorScheme })
+    expect(await violations(signIn)).toEqual([])
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto('/actions')
+    for (const button of ['Menu', 'New group', 'Move Prep instructions to a group', 'Delete Prep instructions']) {
+      await page.getByRole('button', { name: button, exact: true }).click()
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Escape')
+    }
+    await page.getByLabel('Select Prep instructions').check()
+    expect(await violations(page)).toEqual([])
+  })
+})
+
+it('the first Tab leads past the navigation to the content', async () => {
+  const page = await site.open('/deliveries')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate('document.activeElement.id')).toBe('content')
+})
+
+it('names the current page in the navigation', async () => {
+  const page = await site.open('/patients')
+  expect(await page.getByRole('navigation', { name: 'Main' }).locator('[aria-current=page]').textContent()).toBe(
+    'Patients',
+  )
+})
+
+it('left no fault in any browser or in the server', () => {
+  expect(site.faults).toEqual([])
+})
+
+/** What axe finds, told briefly. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await page.evaluate<AxeResults>(`${axe}; axe.run()`)
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+}
+
+const sidewaysPixels = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
