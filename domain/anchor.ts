@@ -1,6 +1,6 @@
 import type { AnchorName, AnchorValue } from './careEvent.ts'
 import type { CareEventFacts } from './facts.ts'
-import { type Instant, minuteMs } from './instant.ts'
+import { dayMs, type Instant, minuteMs } from './instant.ts'
 import { parseDate } from './time.ts'
 
 /** A change of an appointment counts once it has been quiet for this long (Due time: updated). */
@@ -20,12 +20,13 @@ export const anchorWords: Record<AnchorName, string> = {
 export function anchorOf(careEvent: CareEventFacts, anchor: AnchorName): AnchorValue | null {
   const value = rawAnchor(careEvent, anchor)
   if (value === null) return null
-  if ('at' in value) return Number.isFinite(value.at) && Math.abs(value.at) < latestReadable ? value : null
-  return parseDate(value.date) === null ? null : value
+  const day = 'at' in value ? value.at / dayMs : parseDate(value.date)
+  return day !== null && day >= firstReadable && day < lastReadable ? value : null
 }
 
-/** Year 9999 or so: what lies beyond is a placeholder of some EHR, and no calendar can be asked about it. */
-const latestReadable = Date.UTC(9999, 0, 1)
+/** What lies outside 1900 to 2199 is some EHR's placeholder for "not known", such as 0001-01-01 or 9999-12-31. */
+const firstReadable = Date.UTC(1900, 0, 1) / dayMs
+const lastReadable = Date.UTC(2200, 0, 1) / dayMs
 
 function rawAnchor(careEvent: CareEventFacts, anchor: AnchorName): AnchorValue | null {
   switch (anchor) {

@@ -9,7 +9,10 @@ export interface Due {
   dueAt: Instant
   /** "Before" must go out before this: the anchor, or the end of its local day when it has no time. */
   endsAt: Instant
-  /** The offset as elapsed time, in milliseconds: half of it limits how late a "before" message may move. */
+  /**
+   * The offset as elapsed time (an offset of 0 days at a time of day: what lies between that and the anchor), in
+   * milliseconds: half of it limits how much later a blocked "before" message may go out.
+   */
   leadMs: number
 }
 
@@ -37,8 +40,7 @@ export function dueTime(timing: Timing, anchor: AnchorValue, zone: Zone, default
   }
   if (timing.anchor === 'updated') dueAt = Math.max(dueAt, base + updatedSettlesAfter)
 
-  const nominal = offset > 0 && timing.timeOfDay === null
-  return { dueAt, endsAt, leadMs: nominal ? offset * unitMs[unit] : Math.max(0, endsAt - dueAt) }
+  return { dueAt, endsAt, leadMs: offset > 0 ? offset * unitMs[unit] : Math.max(0, endsAt - dueAt) }
 }
 
 /** `2 days before the appointment at 10:00` */

@@ -121,12 +121,7 @@ describe('Due time: half of the offset is measured by', () => {
   it.each<[string, NonNullable<TimingChanges>, number, string]>([
     ['2 days', { offset: 2, unit: 'days' }, 48, 'two whole days, over a clock change too'],
     ['5 hours', { offset: 5, unit: 'hours' }, 5, 'itself'],
-    [
-      '1 day at 10:00',
-      { offset: 1, unit: 'days', timeOfDay: '10:00' },
-      23,
-      'what lies between that time and the anchor',
-    ],
+    ['1 day at 10:00', { offset: 1, unit: 'days', timeOfDay: '10:00' }, 24, 'the offset, whatever the time of day'],
     [
       '0 days at 08:00',
       { offset: 0, unit: 'days', timeOfDay: '08:00' },
@@ -190,6 +185,8 @@ describe('Due time: no anchor, no message', () => {
     ['an appointment without a start', appointment({ start: null }), action()],
     ['a start that is no number', appointment({ start: { at: Number.NaN } }), action()],
     ['a start far outside every calendar', appointment({ start: { at: 8.6e15 } }), action()],
+    ['a start that is a placeholder', appointment({ start: { at: at('9999-12-31T00:00Z') } }), action()],
+    ['a date that is a placeholder', recall({ dueDate: { date: '0001-01-01' } }), action({ type: 'recall' })],
     ['a start as a date that is none', appointment({ start: { date: '2026-02-30' } }), action()],
     ['a recall without a due date', recall({ dueDate: null }), action({ type: 'recall' })],
     ['a procedure without a date', procedure({ procedureDate: null }), action({ type: 'procedure' })],

@@ -360,4 +360,33 @@ describe('whatever is asked of it, a plan', () => {
       runs,
     )
   })
+
+  it('never throws, whatever an EHR or a clerk may have typed', () => {
+    const text = fc.oneof(fc.string(), fc.constantFrom('2026-02-30', '9999-12-31', 'America/New_York', '-1', 'NaN'))
+    const instant = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(Number.NaN, 8.64e15, -8.64e15, 1e300))
+    const anchor = fc.oneof(
+      instant.map((value) => ({ at: value })),
+      text.map((value) => ({ date: value })),
+    )
+    fc.assert(
+      fc.property(
+        cases,
+        fc.record({ anchor, zone: text, birthDate: text, from: text, to: text, code: text }),
+        (given, typed) => {
+          const careEvent = {
+            ...given.careEvent,
+            start: typed.anchor,
+            dueDate: typed.anchor,
+            facility: facility({ zone: typed.zone, state: typed.zone }),
+            codes: [{ system: 'icd10' as const, code: typed.code }],
+            patient: patient({ zone: typed.zone, addressState: typed.zone, birthDate: typed.birthDate }),
+          }
+          const closures = [{ facilityId: null, from: typed.from, to: typed.to, name: 'Closed' }]
+          const facts = { ...given.organization, timeZone: typed.zone, closures }
+          plan(careEvent, [given.action], facts, given.decided, given.now)
+        },
+      ),
+      runs,
+    )
+  })
 })
