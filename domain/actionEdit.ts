@@ -40,3 +40,9 @@ export function countsAsEdit(before: ActionDefinition, after: ActionDefinition):
   const same = { title: '', groupId: null, skippedRules: [], status: 'inactive' } as const
   return activated || canonical({ ...before, ...same }) !== canonical({ ...after, ...same })
 }
+
+/** Whether what waits must be planned anew: a title and a group are for people alone. */
+export function changesPlan(before: ActionDefinition, after: ActionDefinition): boolean {
+  const same = { title: '', groupId: null }
+  return canonical({ ...before, ...same }) !== canonical({ ...after, ...same })
+}

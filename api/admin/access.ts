@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2'
 import * as z from 'zod'
-import { createApiKey, listApiKeys, revokeApiKey } from '../../db/queries/apiKeys.ts'
+import { createApiKey, listApiKeys, renameApiKey, revokeApiKey } from '../../db/queries/apiKeys.ts'
 import { listAudit } from '../../db/queries/audit.ts'
 import { createUser, listUsers, updateUser } from '../../db/queries/users.ts'
 import { idParams, isoInstant, isoInstantOrNull, listOf, listQuery } from '../input.ts'
@@ -78,6 +78,17 @@ export const accessRoutes = [
     body: z.strictObject({ name, role: role.default('manager') }),
     response: newApiKey,
     handle: ({ tx, body, who, now }) => createApiKey(tx, body, { who, now }),
+  }),
+  route({
+    method: 'patch',
+    path: '/api/api-keys/{id}',
+    tag,
+    role: 'admin',
+    summary: 'Rename a key',
+    params: idParams,
+    body: z.strictObject({ name }),
+    response: apiKey,
+    handle: ({ tx, params, body, who, now }) => renameApiKey(tx, params.id, body.name, { who, now }),
   }),
   route({
     method: 'delete',

@@ -1,6 +1,12 @@
 import * as z from 'zod'
 import { recordAudit } from '../../db/queries/audit.ts'
-import { createEhrSource, listEhrSources, rotateEhrSource, updateEhrSource } from '../../db/queries/ehrSources.ts'
+import {
+  createEhrSource,
+  deleteEhrSource,
+  listEhrSources,
+  rotateEhrSource,
+  updateEhrSource,
+} from '../../db/queries/ehrSources.ts'
 import { feedOutcomes, listFeed, takeForReplay } from '../../db/queries/feed.ts'
 import { receiveFhir } from '../../db/queries/inbound/receive.ts'
 import { findInboundSource } from '../../db/queries/inbound/source.ts'
@@ -77,6 +83,15 @@ export const ehrRoutes = [
     body: z.strictObject({ name, status: z.enum(statuses) }).partial(),
     response: ehrSource,
     handle: ({ tx, params, body, version, who, now }) => updateEhrSource(tx, params.id, body, version, { who, now }),
+  }),
+  route({
+    method: 'delete',
+    path: '/api/ehr-sources/{id}',
+    tag,
+    role: 'admin',
+    summary: 'Delete a source that never sent anything; any other is switched off instead',
+    params: idParams,
+    handle: ({ tx, params, who, now }) => deleteEhrSource(tx, params.id, { who, now }),
   }),
   route({
     method: 'post',

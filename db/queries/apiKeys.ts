@@ -75,3 +75,14 @@ export async function revokeApiKey(tx: Tx, id: string, by: By): Promise<void> {
   if (rows.length === 0) throw notFound('API key')
   await recordAudit(tx, by, { action: 'revoked', subject: 'apiKey', subjectId: id })
 }
+
+/** Throws `notFound`, for revoked ones too. */
+export async function renameApiKey(tx: Tx, id: string, name: string, by: By): Promise<ApiKeyView> {
+  const [row] = await tx.query<Row>(
+    `update api_key set name = $2 where id = $1 and revoked_at is null returning ${columns}`,
+    [id, name],
+  )
+  if (!row) throw notFound('API key')
+  await recordAudit(tx, by, { action: 'edited', subject: 'apiKey', subjectId: id, after: { name } })
+  return viewOf(row)
+}

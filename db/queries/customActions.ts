@@ -1,5 +1,5 @@
 import type { ActionDefinition } from '../../domain/action.ts'
-import { countsAsEdit, sameDefinition } from '../../domain/actionEdit.ts'
+import { changesPlan, countsAsEdit, sameDefinition } from '../../domain/actionEdit.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
 import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
@@ -124,7 +124,8 @@ export async function editCustomAction(
   )
   if (!row) throw notFound('custom action')
   await storeVersion(tx, before.id, row.version, definition, by)
-  await settle(tx, definition, before.id, by, { action: 'edited', before: old, after: definition })
+  const change = { action: 'edited', before: old, after: definition }
+  await settle(tx, changesPlan(old, definition) ? definition : null, before.id, by, change)
   return actionOf(row)
 }
 
@@ -159,15 +160,18 @@ async function storeVersion(tx: Tx, id: string, version: number, definition: Act
   )
 }
 
-/** What every change of an action ends with: caches see a new revision, plans are made anew, the audit trail knows. */
+/**
+ * What every change of an action ends with: caches see a new revision, what it may be about is planned anew (null: no
+ * plan hangs on the change), the audit trail knows.
+ */
 async function settle(
   tx: Tx,
-  definition: ActionDefinition,
+  definition: ActionDefinition | null,
   id: string,
   by: By,
   change: { action: string; before?: unknown; after?: unknown },
 ): Promise<void> {
   await touchConfiguration(tx)
-  await touchCareEventsOfAction(tx, id, definition, by.now)
+  if (definition) await touchCareEventsOfAction(tx, id, definition, by.now)
   await recordAudit(tx, by, { subject: 'customAction', subjectId: id, ...change })
 }

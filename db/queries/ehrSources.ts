@@ -98,3 +98,15 @@ export async function rotateEhrSource(
   await recordAudit(tx, by, { action: 'secretRotated', subject: 'ehrSource', subjectId: id })
   return { ...viewOf(row), secret }
 }
+
+/** Only one that never sent anything: what it sent belongs to it. Throws `notFound`, and `conflict` for any other. */
+export async function deleteEhrSource(tx: Tx, id: string, by: By): Promise<void> {
+  const [row] = await tx.query<Row>(`select ${columns} from ehr_source where id = $1 for update`, [id])
+  if (!row) throw notFound('EHR source')
+  const sent = await tx.query('select 1 from inbound_message where source_id = $1 limit 1', [id])
+  if (sent.length > 0)
+    throw new Problem('conflict', 'This source has sent data, which stays with it: set its status to disabled instead.')
+  await tx.query('delete from rejected_post where source_id = $1', [id])
+  await tx.query('delete from ehr_source where id = $1', [id])
+  await recordAudit(tx, by, { action: 'deleted', subject: 'ehrSource', subjectId: id, before: { name: row.name } })
+}

@@ -33,6 +33,9 @@ const settable: Record<keyof OrganizationSettings, string> = {
   deliveryRules: 'delivery_rules',
 }
 
+/** What no plan hangs on: texts are rendered when they are sent. */
+const besidePlans: readonly string[] = ['name', 'phone', 'sessionIdleMinutes', 'enableNewResources']
+
 /** The organization of the transaction. */
 export async function getOrganization(tx: Tx): Promise<OrganizationView> {
   const [row] = await tx.query<OrganizationView>(`select ${columns} from organization`, [])
@@ -88,7 +91,7 @@ export async function updateOrganization(
   ])
   const after = await getOrganization(tx)
   await touchConfiguration(tx)
-  await touchAllCareEvents(tx, by.now)
+  if (names.some((name) => !besidePlans.includes(name))) await touchAllCareEvents(tx, by.now)
   await recordAudit(tx, by, { action: 'edited', subject: 'organization', subjectId: before.id, before, after })
   return after
 }

@@ -40,6 +40,8 @@ const settable: Record<string, string> = {
   phone: 'phone',
   address: 'address',
 }
+/** What plans hang on; names and addresses are read when a text is rendered. */
+const inPlans = ['sensitive', 'enabled', 'timeZone', 'state']
 const words: Record<PracticeResource, string> = {
   facility: 'facility',
   provider: 'provider',
@@ -105,7 +107,7 @@ export async function updateResource<T extends ResourceView>(
   const after = await getResource<T>(tx, kind, id)
   if (JSON.stringify(before) === JSON.stringify(after)) return after
   await touchConfiguration(tx)
-  await touchCareEventsOfResource(tx, kind, id, by.now)
+  if (changes.some(([name]) => inPlans.includes(name))) await touchCareEventsOfResource(tx, kind, id, by.now)
   await recordAudit(tx, by, { action: 'edited', subject: words[kind], subjectId: id, before, after })
   return after
 }

@@ -65,6 +65,15 @@ describe('editing an action', () => {
     expect(body.editedAt).toBe(moved ? new Date(api.clock.now).toISOString() : action.editedAt)
   })
 
+  it('plans anew what waits, but not for a title', async () => {
+    const action = await created()
+    await api.touched()
+    const titled = (await edited(action, { title: 'For people' }).expect(200)).body
+    expect(await api.touched()).toEqual([])
+    await edited(titled, { skippedRules: [] }).expect(200)
+    expect(await api.touched()).toHaveLength(1)
+  })
+
   it('keeps what a partial edit leaves out', async () => {
     const action = await created()
     const { body } = await edited(action, { timing: { offset: 90 } }).expect(200)

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import supertest from 'supertest'
+import { createApp } from '../../api/app.ts'
+import { createEhrRouter } from '../../api/ehr/router.ts'
 import { newId } from '../../db/newId.ts'
 import { type ApiUnderTest, apiUnderTest, reminder, seedVisit } from '../support/api.ts'
 
@@ -13,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => api.drop())
 
 describe('practice resources', () => {
-  const edits: [path: string, id: () => string, edit: object][] = [
+  const edits: [path: string, id: () => string, edit: object, plansHangOnIt?: boolean][] = [
     ['facilities', () => visit.facility, { enabled: false }],
     [
       'facilities',
@@ -21,16 +24,16 @@ describe('practice resources', () => {
       { timeZone: 'America/Denver', state: 'CO', phone: '+15555550110', address: '1 Main St' },
     ],
     ['facilities', () => visit.facility, { timeZone: null, publicName: 'The Harbor', sensitive: true }],
-    ['providers', () => visit.provider, { publicName: 'Dr. Strange' }],
+    ['providers', () => visit.provider, { publicName: 'Dr. Strange' }, false],
     ['appointment-types', () => visit.type, { sensitive: true }],
   ]
   it.each(edits)(
     '%s: what the practice sets is kept as its own, and what waits is planned anew',
-    async (path, id, edit) => {
+    async (path, id, edit, plansHangOnIt = true) => {
       const { body } = await api.call('patch', `/api/${path}/${id()}`, edit).expect(200)
       expect(body).toMatchObject(edit)
       expect((await api.call('get', `/api/${path}/${id()}`).expect(200)).body).toEqual(body)
-      expect(await api.touched()).toEqual([visit.careEvent])
+      expect(await api.touched()).toEqual(plansHangOnIt ? [visit.careEvent] : [])
       await api.call('patch', `/api/${path}/${id()}`, edit).expect(200)
       expect(await api.touched()).toEqual([])
       const table = { facilities: 'facility', providers: 'provider', 'appointment-types': 'appointment_type' }[path]
@@ -117,12 +120,52 @@ describe('EHR sources', () => {
     expect((await edit().expect(200)).body).toMatchObject({ status: 'disabled', version: rotated.version + 1 })
     await edit().expect(412)
   })
+
+  it('are deleted while nothing hangs on them, and switched off afterwards', async () => {
+    const { body: unused } = await api.call('post', '/api/ehr-sources', { name: 'A mistake' }).expect(201)
+    await api.call('delete', `/api/ehr-sources/${unused.id}`).expect(204)
+    await api.call('delete', `/api/ehr-sources/${unused.id}`).expect(404)
+  })
+
+  it('take what they send, show it in the feed, and take it again', async () => {
+    const app = createApp({ ...api.deps, ehr: createEhrRouter(api.deps) })
+    const { body: source } = await api.call('post', '/api/ehr-sources', { name: 'Posting EHR' }).expect(201)
+    const post = (resource: object) =>
+      supertest(app)
+        .post('/ehr/fhir')
+        .set({
+          'x-source-id': source.id,
+          authorization: `Bearer ${source.secret}`,
+          'content-type': 'application/fhir+json',
+        })
+        .send(JSON.stringify(resource))
+    const patient = { resourceType: 'Patient', id: 'pat-9', name: [{ family: 'Quill', given: ['Zephyrine'] }] }
+    expect((await post(patient)).status).toBeLessThan(300)
+    await post({ resourceType: 'Appointment', id: 'broken', status: 'booked' }).expect(422)
+
+    const feed = async (query: string) =>
+      (await api.call('get', `/api/feed?sourceId=${source.id}&${query}`).expect(200)).body.items
+    expect((await feed('')).map(({ outcome }: { outcome: string }) => outcome).sort()).toEqual([
+      'applied',
+      'quarantined',
+    ])
+    const [quarantined] = await feed('outcome=quarantined')
+    expect(quarantined.reasons.length).toBeGreaterThan(0)
+    const { body } = await api.call('post', `/api/feed/${quarantined.id}/replay`).expect(200)
+    expect(body).toMatchObject({ outcome: 'quarantined' })
+    const [applied] = await feed('outcome=applied')
+    expect((await api.call('post', `/api/feed/${applied.id}/replay`).expect(200)).body).toMatchObject({
+      outcome: 'unchanged',
+    })
+    await api.call('delete', `/api/ehr-sources/${source.id}`).expect(409)
+    expect((await api.call('get', '/api/patients?externalId=pat-9')).body.items).toMatchObject([{ lastName: 'Quill' }])
+  })
 })
 
 describe('the audit trail', () => {
   it('says who changed what, the newest first', async () => {
     const { items } = (await api.call('get', '/api/audit?limit=200').expect(200)).body
-    expect(items[0]).toMatchObject({ action: 'edited', subject: 'ehrSource', actorKind: 'apiKey', actor: 'admin' })
+    expect(items[0]).toMatchObject({ action: 'replayed', subject: 'feed', actorKind: 'apiKey', actor: 'admin' })
     expect(items).toContainEqual(expect.objectContaining({ action: 'created', subject: 'customAction' }))
     const one = (await api.call('get', `/api/audit?subject=facility&subjectId=${visit.facility}`)).body.items
     expect(one).toHaveLength(3)

@@ -115,7 +115,12 @@ describe('API keys', () => {
     await withKey(body.key).expect(200)
     await withKey(`${body.key}x`).expect(401)
     await supertest(api.app).get('/api/groups').set({ authorization: body.key }).expect(401)
+    expect((await api.call('patch', `/api/api-keys/${body.id}`, { name: 'Renamed' }).expect(200)).body).toMatchObject({
+      name: 'Renamed',
+      role: 'staff',
+    })
     await api.call('delete', `/api/api-keys/${body.id}`).expect(204)
+    await api.call('patch', `/api/api-keys/${body.id}`, { name: 'Revoked' }).expect(404)
     await withKey(body.key).expect(401)
     expect(JSON.stringify((await api.call('get', '/api/api-keys')).body)).not.toContain(body.key)
   })
