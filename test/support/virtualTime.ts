@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Client, type Connection } from '@temporalio/client'
-import { msNumberToTs } from '@temporalio/common/lib/time'
+import { msNumberToTs } from '@temporalio/common/lib/time.js'
 import type { temporal } from '@temporalio/proto'
 
 type TimeSkipping = temporal.api.common.v1.ITimeSkippingConfig
