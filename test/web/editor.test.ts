@@ -62,13 +62,15 @@ describe('what is wrong', () => {
     expect(summary).toEqual([
       expect.stringMatching(/^Title: a title is needed/),
       expect.stringMatching(/^When: /),
-      expect.stringMatching(/^Time of day: a time of day goes with an offset in days/),
-      expect.stringMatching(/^Providers: .*name at least one/),
+      expect.stringMatching(/^Providers: tick at least one, or choose any/),
+      expect.stringMatching(/^Message: line 1, column \d+: there is no squiggly 'patient.firstNam'/),
+      expect.stringMatching(/^Message: line 2, column \d+: there is no squiggly 'facility.nam'/),
     ])
     expect(await page.evaluate('document.activeElement.id')).toBe('problems')
     expect(await page.getByLabel('How many').getAttribute('aria-invalid')).toBe('true')
     expect(await page.getByLabel('How many').inputValue()).toBe('-1')
     expect(await message().inputValue()).toBe('Hi {{ patient.firstNam }}\nat {{ facility.nam }}')
+    expect(await page.getByLabel('Time of day').isVisible()).toBe(false)
     await page.getByRole('alert').getByRole('link', { name: /^When/ }).click()
     expect(page.url()).toContain('#timing-offset')
   })

@@ -117,7 +117,8 @@ export function definitionInput(form: ActionForm, before: ActionDefinition | nul
       offset: number(form.offset) ?? Number.NaN,
       unit: form.unit,
       direction: form.direction,
-      timeOfDay: form.timeOfDay === '' ? null : form.timeOfDay,
+      // The form shows it for days only.
+      timeOfDay: form.timeOfDay === '' || form.unit !== 'days' ? null : form.timeOfDay,
       ifBlocked: form.ifBlocked || 'moveEarlier',
       ifMoved: form.ifMoved || 'again',
       maxLatenessMinutes: number(form.maxLatenessMinutes) ?? 240,

@@ -72,7 +72,7 @@ function messageOf({ body }: ActionForm, definition: ActionDefinition | null, is
 }
 
 /** What is wrong with the text, with the name that was probably meant. */
-function templateProblems(body: string) {
+export function templateProblems(body: string) {
   const { problems } = checkTemplate(body, { type: 'appointment', secure: false, recipientKind: 'patient' })
   return problems.map(({ message, line, column, suggestion }) => ({
     message,

@@ -15,21 +15,22 @@ const labels: [prefix: string, label: string, id: string][] = [
   ['timing.unit', 'When', 'timing-offset'],
   ['timing.direction', 'When', 'timing-offset'],
   ['timing.timeOfDay', 'Time of day', 'timing-timeOfDay'],
-  ['timing.maxLatenessMinutes', 'Latest', 'timing-maxLatenessMinutes'],
-  ['timing.acceptLateDays', 'Booked too late', 'timing-acceptLateDays'],
-  ['message', 'Message', 'message-body'],
-  ['channels', 'Channel', 'channels-override'],
   ['filters.facilityIds', 'Facilities', 'filter-facilityIds'],
   ['filters.providerIds', 'Providers', 'filter-providerIds'],
   ['filters.appointmentTypeIds', 'Appointment types', 'filter-appointmentTypeIds'],
   ['filters.statuses', 'Statuses', 'filter-statuses'],
   ['filters.confirmation', 'Confirmation', 'filter-confirmation'],
+  ['message', 'Message', 'message-body'],
+  ['channels', 'Channel', 'channels-override'],
+  ['timing.maxLatenessMinutes', 'Latest', 'timing-maxLatenessMinutes'],
+  ['timing.acceptLateDays', 'Booked too late', 'timing-acceptLateDays'],
 ]
 
 /** Better words than the schema's for what only a form can get wrong. */
 const plain: [test: RegExp, message: string][] = [
   [/^timing\.offset$/, 'give a whole number, 0 or more'],
   [/^timing\.(maxLatenessMinutes|acceptLateDays)$/, 'give a whole number within the limits'],
+  [/^filters\.\w+$/, 'tick at least one, or choose any'],
 ]
 
 /** The form's problems: one per field, in the order of the page. */

@@ -15,7 +15,7 @@ import { conflictModel } from '../editor/conflict.ts'
 import { type ActionForm, definitionInput, emptyForm, formOf, readForm } from '../editor/form.ts'
 import { editorModel } from '../editor/model.ts'
 import { readResources } from '../editor/pickers.ts'
-import { previewModel } from '../editor/preview.ts'
+import { previewModel, templateProblems } from '../editor/preview.ts'
 import { issuesOf } from '../editor/problems.ts'
 import { everyPage } from '../everyPage.ts'
 import { one } from '../formData.ts'
@@ -84,13 +84,19 @@ const chosenOf = ({ form, query }: Visit) => [one(form, 'previewOf'), query.prev
 
 async function check(visit: Visit, input: Record<string, unknown>) {
   const parsed = actionDefinitionSchema.safeParse(input)
-  if (!parsed.success) return { errors: issuesOf(parsed.error) }
+  if (!parsed.success) return { errors: [...issuesOf(parsed.error), ...bodyProblems(one(visit.form, 'body'))] }
   try {
     return { definition: await checkedDefinition(visit.tx, parsed.data, { isAdmin: visit.visitor.role === 'admin' }) }
   } catch (error) {
     if (error instanceof Problem && error.kind === 'invalid') return { errors: error.errors }
     throw error
   }
+}
+
+/** Told together with what the schema finds, so that nobody corrects a form twice. */
+function bodyProblems(body: string): FieldError[] {
+  if (body.trim() === '') return []
+  return templateProblems(body.replaceAll('\r\n', '\n')).map((problem) => ({ ...problem, path: 'message.body' }))
 }
 
 async function editorPage(
