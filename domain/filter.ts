@@ -47,15 +47,15 @@ export function matches(careEvent: CareEventFacts, action: ActionFacts, organiza
   return rows.match()
 }
 
-type Row = { check: string; wanted?: string; saw: string; failed: ReasonCode | false }
+type Row = { check: string; wanted: string; saw: string; failed: ReasonCode | false }
 
 class Rows {
   readonly trail: TrailEntry[] = []
   reason: ReasonCode | null = null
   switchedOff = false
 
-  add({ failed, ...entry }: Row, isSwitch = false): void {
-    this.trail.push({ ...entry, result: failed ? 'failed' : 'passed' })
+  add({ check, wanted, saw, failed }: Row, isSwitch = false): void {
+    this.trail.push({ check, wanted, saw, result: failed ? 'failed' : 'passed' })
     if (!failed || this.reason !== null) return
     this.reason = failed
     this.switchedOff = isSwitch

@@ -1,6 +1,6 @@
 import Holidays from 'date-holidays'
 import { dayMs } from './instant.ts'
-import { type Day, formatDate, parseDate } from './time.ts'
+import { type Day, parseDate } from './time.ts'
 
 export interface Holiday {
   day: Day
@@ -64,7 +64,7 @@ export interface HolidaySettings {
 
 /** The holiday that closes a day, or null. */
 export function holidayOn(day: Day, state: string | null, settings: HolidaySettings): Holiday | null {
-  const year = Number(formatDate(day).slice(0, 4))
+  const year = new Date(day * dayMs).getUTCFullYear()
   for (const holiday of holidaysOf(settings.country, state, year)) {
     if (holiday.day !== day || settings.workedOn.includes(holiday.rule)) continue
     if (holiday.kept || settings.alsoClosedOn?.includes(holiday.rule)) return holiday
