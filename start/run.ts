@@ -27,6 +27,15 @@ export async function run(program: (stopping: Stopping) => Promise<string>): Pro
   process.exit(code)
 }
 
+/** Runs a program that ends by itself, and closes what it had opened. */
+export function runOnce(program: (stopping: Stopping) => Promise<void>): Promise<void> {
+  return run(async (stopping) => {
+    await program(stopping)
+    await stopping.stopAll()
+    process.exit(0)
+  })
+}
+
 function complain(sentence: string): void {
   console.error(`\n${sentence}`)
 }

@@ -1,3 +1,4 @@
+import { CannotStart } from '../embedded/cannotStart.ts'
 import { startPostgres } from '../embedded/postgres.ts'
 import { startTemporal } from '../embedded/temporal.ts'
 import { organizationSearchAttribute } from '../workflows/names.ts'
@@ -12,10 +13,21 @@ export interface Servers {
   temporalAddress: string
   /** Temporal Web; null when we do not know where it is. */
   temporalUi: string | null
-  embeddedPostgres: boolean
-  embeddedTemporal: boolean
   /** Resolves with the name of an embedded server that has ended; never when there is none. */
   ended: Promise<string>
+}
+
+/** Where they are when none is embedded. @throws CannotStart when one is not named. */
+export function realServers(settings: Settings): Omit<Servers, 'ended'> {
+  const { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = settings
+  if (databaseUrl === undefined || temporalAddress === undefined) {
+    throw new CannotStart('Set DATABASE_URL and TEMPORAL_ADDRESS, or use npm start, which brings both servers along')
+  }
+  return {
+    ...{ databaseUrl, temporalAddress },
+    migrationDatabaseUrl: settings.MIGRATION_DATABASE_URL ?? databaseUrl,
+    temporalUi: settings.TEMPORAL_UI_URL ?? null,
+  }
 }
 
 export interface ServersContext {
@@ -40,17 +52,17 @@ export async function startServers(settings: Settings, context: ServersContext):
 async function postgres(settings: Settings, { dataDir, stopping, log }: ServersContext) {
   const { DATABASE_URL: url, MIGRATION_DATABASE_URL: migrationUrl } = settings
   if (url !== undefined) {
-    return { databaseUrl: url, migrationDatabaseUrl: migrationUrl ?? url, embeddedPostgres: false, ended: null }
+    return { databaseUrl: url, migrationDatabaseUrl: migrationUrl ?? url, ended: null }
   }
   const server = await startPostgres({ dataDir, port: settings.POSTGRES_PORT, log })
   stopping.add('Postgres', server.stop)
-  return { databaseUrl: server.url, migrationDatabaseUrl: server.url, embeddedPostgres: true, ended: server.ended }
+  return { databaseUrl: server.url, migrationDatabaseUrl: server.url, ended: server.ended }
 }
 
 async function temporal(settings: Settings, { dataDir, env, stopping, log }: ServersContext) {
   if (settings.TEMPORAL_ADDRESS !== undefined) {
     const temporalUi = settings.TEMPORAL_UI_URL ?? null
-    return { temporalAddress: settings.TEMPORAL_ADDRESS, temporalUi, embeddedTemporal: false, ended: null }
+    return { temporalAddress: settings.TEMPORAL_ADDRESS, temporalUi, ended: null }
   }
   const server = await startTemporal({
     dataDir,
@@ -62,5 +74,5 @@ async function temporal(settings: Settings, { dataDir, env, stopping, log }: Ser
     log,
   })
   stopping.add('Temporal', server.stop)
-  return { temporalAddress: server.address, temporalUi: server.uiUrl, embeddedTemporal: true, ended: server.ended }
+  return { temporalAddress: server.address, temporalUi: server.uiUrl, ended: server.ended }
 }
