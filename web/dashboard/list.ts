@@ -14,8 +14,8 @@ import { holdsSentence } from './holds.ts'
 
 export interface DashboardQuery {
   q: string
-  type: string
-  status: string
+  type: ActionType | ''
+  status: 'active' | 'inactive' | ''
   groupId: string
   sort: string
 }
@@ -23,7 +23,7 @@ export interface DashboardQuery {
 /** The table's state is the address's; what is not known there is left out. */
 export function dashboardQuery(query: Readonly<Record<string, unknown>>): DashboardQuery {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].trim().slice(0, 200) : '')
-  const among = (name: string, known: readonly string[]) => (known.includes(text(name)) ? text(name) : '')
+  const among = <T extends string>(name: string, known: readonly T[]) => known.find((each) => each === text(name)) ?? ''
   const groupId = text('groupId')
   return {
     q: text('q'),
@@ -111,7 +111,7 @@ function row(action: ListedCustomAction, { rules, zone, now }: Context) {
     title: action.title,
     groupId: action.groupId,
     timing: timingSentence(action.timing),
-    type: typeWords[action.type as ActionType],
+    type: typeWords[action.type],
     mark: actionMarks[action.status],
     skips: action.skippedRules.map((rule) => ruleTags[rule]),
     waiting: action.waiting,

@@ -10,8 +10,8 @@ export const dashboard: PageHandler = async ({ tx, query, organization, visitor,
   const wanted = dashboardQuery(query)
   const filter = {
     q: wanted.q || undefined,
-    type: (wanted.type || undefined) as 'appointment' | undefined,
-    status: (wanted.status || undefined) as 'active' | undefined,
+    type: wanted.type || undefined,
+    status: wanted.status || undefined,
     groupId: wanted.groupId || undefined,
     sort: 'title',
   }
