@@ -5,8 +5,12 @@ import type { Logger } from 'pino'
 /** Structured and redacted; whoever starts the API gives it. */
 export type Log = Pick<Logger, 'info' | 'warn' | 'error'>
 
-/** Paths whose last part is a secret or a person's token are logged without it. */
-function loggedPath(path: string): string {
+/**
+ * Paths whose last part is a secret or a person's token are logged without it, and those that lead nowhere only by their
+ * beginning: what somebody mistyped there can be a patient's name.
+ */
+function loggedPath(path: string, status: number): string {
+  if (status === 404) return path.replace(/^(\/[a-z]*).*/, '$1/…')
   return path.replace(/^\/(m|p)\/.*/, '/$1/…')
 }
 
@@ -22,7 +26,7 @@ export function requestLog(log: Log, elapsedMs: () => number): RequestHandler {
     res.set('X-Request-Id', requestId)
     const began = elapsedMs()
     res.once('close', () => {
-      const path = loggedPath(req.originalUrl.split('?', 1)[0] ?? '')
+      const path = loggedPath(req.originalUrl.split('?', 1)[0] ?? '', res.statusCode)
       const line = { requestId, method: req.method, path, status: res.statusCode, ms: Math.round(elapsedMs() - began) }
       if (res.statusCode >= 500) log.warn(line, 'request')
       else log.info(line, 'request')

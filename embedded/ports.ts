@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { CannotStart } from './cannotStart.ts'
@@ -49,13 +49,17 @@ export async function portFor(choice: PortChoice): Promise<number> {
     )
   }
   const file = join(dataDir, 'ports.json')
-  const remembered = await readPorts(file)
-  const before = remembered[variable]
+  const before = readPorts(file)[variable]
   if (before !== undefined && !taken.includes(before) && (await becomesFree(before))) return before
   let port = await anyFreePort()
   while (taken.includes(port)) port = await anyFreePort()
-  await writeFile(file, `${JSON.stringify({ ...remembered, [variable]: port }, null, 2)}\n`)
+  remember(file, variable, port)
   return port
+}
+
+// Postgres and Temporal start side by side: read and write in one go, or the later one would forget the other's port.
+function remember(file: string, variable: string, port: number): void {
+  writeFileSync(file, `${JSON.stringify({ ...readPorts(file), [variable]: port }, null, 2)}\n`)
 }
 
 function tryListen(port: number, host: string): Promise<number | null> {
@@ -70,9 +74,9 @@ function tryListen(port: number, host: string): Promise<number | null> {
 }
 
 // The file is a convenience: one that is missing or damaged only means that ports are chosen anew.
-async function readPorts(file: string): Promise<Record<string, number>> {
+function readPorts(file: string): Record<string, number> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<string, number>
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>
   } catch {
     return {}
   }
