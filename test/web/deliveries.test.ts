@@ -61,7 +61,7 @@ describe('one delivery', () => {
     expect(await text(trail('Facility'))).toContain('Riverside Endoscopy')
     expect(await text(trail('Due'))).toContain('Tue, Feb 24, 10:00 AM EST')
     for (const rule of ['Quiet hours', 'Sundays', 'Holidays', 'Recent edit']) expect(await trail(rule).count()).toBe(1)
-    expect(await text(page.getByLabel('What happened'))).toContain('Delivered Tue, Feb 24, 1:00 PM EST')
+    expect(await text(page.getByLabel('What happened'))).toContain('Delivered Tue, Feb 24, 1:00:00 PM EST')
     expect(await text(page.locator('.bubble'))).toContain('Hi Maria, your visit with Dr. Osei')
     expect(await text(page.locator('.bubble-note'))).toBe('SMS to (555) 555-0142')
   })

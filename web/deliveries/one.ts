@@ -18,7 +18,8 @@ interface Context {
 /** One delivery with its why, its attempts and what may be done about it. */
 export function deliveryModel(delivery: DeliveryView, details: DeliveryDetails, context: Context) {
   const { now } = context
-  const out = (instant: string | null) => (instant === null ? null : writtenOut(Date.parse(instant), details.zone, now))
+  const out = (instant: string | null) =>
+    instant === null ? null : writtenOut(Date.parse(instant), details.zone, now, 'tt')
   return {
     ...deliveryRow(delivery, details, now),
     actionHref: details.actionDeleted ? null : `/actions/${delivery.actionId}`,

@@ -4,11 +4,11 @@ import type { Instant, LocalDate, LocalTime, Zone } from '../../domain/instant.t
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f\u2009]/g, ' ')
 const at = (instant: Instant, zone: Zone) => DateTime.fromMillis(instant, { zone, locale: 'en-US' })
 
-/** "Mon, Mar 9, 9:00 AM EDT"; with the year only when it is not `now`'s. */
-export function writtenOut(instant: Instant, zone: Zone, now: Instant): string {
+/** "Mon, Mar 9, 9:00 AM EDT"; with the year only when it is not `now`'s, with seconds by 'tt'. */
+export function writtenOut(instant: Instant, zone: Zone, now: Instant, time: 't' | 'tt' = 't'): string {
   const local = at(instant, zone)
   const sameYear = local.year === at(now, zone).year
-  return plain(`${local.toFormat(sameYear ? 'ccc, LLL d, t' : 'ccc, LLL d, y, t')} ${zoneName(instant, zone)}`)
+  return plain(`${local.toFormat(`${sameYear ? 'ccc, LLL d' : 'ccc, LLL d, y'}, ${time}`)} ${zoneName(instant, zone)}`)
 }
 
 /** "EDT". */

@@ -74,9 +74,12 @@ function worded(check: string, text: string): string {
         .map((part) => words[part] ?? part)
         .join(', '),
     )
+  if (check === 'channel' || check === 'channels')
+    return text.replaceAll(/\b(sms|voice|email)\b/g, (name) => channelNames[name] ?? name)
   return text
 }
 
+const channelNames: Readonly<Record<string, string>> = { sms: 'SMS', voice: 'call', email: 'e-mail' }
 const lower = (text: string) => text.toLowerCase()
 
 function spaced(check: string): string {
