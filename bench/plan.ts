@@ -4,6 +4,7 @@ import type { ActionFacts, CareEventFacts, Decided, OrganizationFacts } from '..
 import { dayMs, hourMs, type Instant } from '../domain/instant.ts'
 import { defaultDeliveryRules } from '../domain/organization.ts'
 import { plan } from '../domain/plan.ts'
+import { type Figure, figureOf } from './figure.ts'
 
 /**
  * Pure plans per second on one core: one care event, 50 actions, 5 of them matching. The baseline is a round trip of
@@ -108,17 +109,19 @@ function perSecond(call: (n: number) => void): number {
   return calls / ((used.user + used.system) / 1e6)
 }
 
-let matched = 0
-const value = perSecond((n) => {
-  const careEvent = careEvents[n % careEvents.length] as CareEventFacts
-  const now: Instant = first - hourMs
-  matched = plan(careEvent, actions, organization, decided, now).filter((verdict) => verdict.recipient !== null).length
-})
-if (matched !== 5) throw new Error(`5 of 50 actions should match, ${matched} did`)
-const baseline = perSecond((n) => {
-  JSON.parse(JSON.stringify({ careEvent: careEvents[n % careEvents.length], actions, organization, decided }))
-})
-const round = (number: number) => Math.round(number * 100) / 100
-console.log(
-  JSON.stringify({ figure: 'plan', value: round(value), baseline: round(baseline), ratio: round(value / baseline) }),
-)
+/** Plans per second on one core, beside JSON round trips of the same input. */
+export function planFigure(): Figure {
+  let matched = 0
+  const plans = perSecond((n) => {
+    const now: Instant = first - hourMs
+    const verdicts = plan(careEvents[n % careEvents.length] as CareEventFacts, actions, organization, decided, now)
+    matched = verdicts.filter((verdict) => verdict.recipient !== null).length
+  })
+  if (matched !== 5) throw new Error(`5 of 50 actions should match, ${matched} did`)
+  const roundTrips = perSecond((n) => {
+    JSON.parse(JSON.stringify({ careEvent: careEvents[n % careEvents.length], actions, organization, decided }))
+  })
+  return figureOf('plan', 'plans/s per core', plans, roundTrips)
+}
+
+if (import.meta.main) console.log(JSON.stringify(planFigure()))
