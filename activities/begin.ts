@@ -1,3 +1,6 @@
+import { changeDelivery, claimAndOpen, type LedgerRow, lockDelivery, recordSkip } from '../db/ledger.ts'
+import type { Tx } from '../db/orm.ts'
+import { type CareEventReading, type Configuration, readCareEventFacts } from '../db/queries/facts.ts'
 import { channelLadder } from '../domain/consent.ts'
 import { decide } from '../domain/decide.ts'
 import { nextDeliveryState } from '../domain/delivery.ts'
@@ -8,9 +11,6 @@ import { isSecure } from '../domain/phi.ts'
 import { type ReasonCode, reasons } from '../domain/reasons.ts'
 import { localDate } from '../domain/time.ts'
 import type { TrailEntry, Verdict } from '../domain/verdict.ts'
-import { changeDelivery, claimAndOpen, type LedgerRow, lockDelivery, recordSkip } from '../db/ledger.ts'
-import type { Tx } from '../db/orm.ts'
-import { type CareEventReading, type Configuration, readCareEventFacts } from '../db/queries/facts.ts'
 import type { CareEventRef } from '../workflows/names.ts'
 import type { DueStep, Step } from '../workflows/step.ts'
 import type { Call } from './call.ts'
@@ -53,7 +53,11 @@ async function decideAndClaim(
   const { careEvent, decided } = reading
   const decision = decide(careEvent, action, due.recipient, configuration.organization, decided, now)
   const { verdict } = decision
-  if (existing?.status === 'claimed' && verdict.occurrenceKey !== null && verdict.occurrenceKey !== existing.occurrenceKey)
+  if (
+    existing?.status === 'claimed' &&
+    verdict.occurrenceKey !== null &&
+    verdict.occurrenceKey !== existing.occurrenceKey
+  )
     return settle(tx, existing, 'superseded', now)
   if (decision.outcome === 'postpone') {
     if (existing) await changeDelivery(tx, existing.id, { notBefore: decision.until }, now)
@@ -80,7 +84,9 @@ async function claim(
 ): Promise<Call | null> {
   const { careEvent } = reading
   const recipient =
-    verdict.recipient === 'patient' ? careEvent.patient : configuration.organization.staff.find((each) => each.key === verdict.recipient)
+    verdict.recipient === 'patient'
+      ? careEvent.patient
+      : configuration.organization.staff.find((each) => each.key === verdict.recipient)
   if (!recipient) return skip(tx, reading, action, verdict, 'noRecipient', now)
   if (isSecure(action.definition, careEvent)) return skip(tx, reading, action, verdict, 'secureUnavailable', now)
   const day = localDate(careEvent.facility?.zone ?? configuration.organization.timeZone, now)
@@ -133,7 +139,12 @@ async function claim(
 /** Ends a delivery that was ours to send and no longer is; what has left the house is not touched. */
 async function settle(tx: Tx, existing: LedgerRow | null, reason: ReasonCode, now: Instant): Promise<null> {
   if (existing && nextDeliveryState(existing.status, 'skip') === 'skipped')
-    await changeDelivery(tx, existing.id, { status: 'skipped', reason, final: reasons[reason].final, notBefore: null }, now)
+    await changeDelivery(
+      tx,
+      existing.id,
+      { status: 'skipped', reason, final: reasons[reason].final, notBefore: null },
+      now,
+    )
   return null
 }
 

@@ -1,11 +1,11 @@
+import type { Tx } from '../db/orm.ts'
+import { readRenderFacts } from '../db/queries/renderFacts.ts'
 import type { ActionFacts, CareEventFacts, ContactPointFacts, RecipientFacts } from '../domain/facts.ts'
 import { textFor } from '../domain/messageText.ts'
 import { phiIn } from '../domain/phiScan.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
 import { renderMessage } from '../domain/render.ts'
 import { segments } from '../domain/smsSegments.ts'
-import { readRenderFacts } from '../db/queries/renderFacts.ts'
-import type { Tx } from '../db/orm.ts'
 
 export interface Composed {
   subject: string | null

@@ -1,8 +1,8 @@
-import type { Clock } from '../domain/instant.ts'
-import type { TextChannel } from '../domain/action.ts'
-import type { ConfigurationCache } from '../db/queries/facts.ts'
 import type { Encryption } from '../db/encryption.ts'
 import type { Database } from '../db/orm.ts'
+import type { ConfigurationCache } from '../db/queries/facts.ts'
+import type { TextChannel } from '../domain/action.ts'
+import type { Clock } from '../domain/instant.ts'
 import type { DeliverQueue } from '../workflows/names.ts'
 import type { Channel } from './channels/channel.ts'
 

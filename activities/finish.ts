@@ -1,6 +1,3 @@
-import { type DeliveryEvent, isFinal, nextDeliveryState, type ProviderStatus, yieldsStep } from '../domain/delivery.ts'
-import type { Instant } from '../domain/instant.ts'
-import { firstReconcileAt, retryDelayMs, weighAbsence } from '../domain/retry.ts'
 import {
   type AttemptChange,
   changeAttempt,
@@ -13,6 +10,9 @@ import {
   recordOptOut,
 } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
+import { type DeliveryEvent, isFinal, nextDeliveryState, type ProviderStatus, yieldsStep } from '../domain/delivery.ts'
+import type { Instant } from '../domain/instant.ts'
+import { firstReconcileAt, retryDelayMs, weighAbsence } from '../domain/retry.ts'
 import type { CareEventRef } from '../workflows/names.ts'
 import type { DueStep, Step } from '../workflows/step.ts'
 import type { Call } from './call.ts'
@@ -50,7 +50,13 @@ export async function finish(
   })
 }
 
-function effectOf(deps: ActivityDeps, row: LedgerRow, call: Call, answer: SendOutcome | FindOutcome, now: Instant): Effect {
+function effectOf(
+  deps: ActivityDeps,
+  row: LedgerRow,
+  call: Call,
+  answer: SendOutcome | FindOutcome,
+  now: Instant,
+): Effect {
   if ('outcome' in answer) {
     if (answer.outcome === 'accepted') return taken('accepted', answer, now)
     if (answer.outcome === 'refused') return refused(row, answer, now)
@@ -121,10 +127,24 @@ function notFound(
 }
 
 /** A callback may have overtaken this answer: what it said of attempt and delivery is never taken back. */
-async function record(deps: ActivityDeps, tx: Tx, row: LedgerRow, call: Call, effect: Effect, now: Instant): Promise<void> {
-  const isOpen = row.attempt?.id === call.attemptId && (row.attempt.status === 'open' || row.attempt.status === 'unknown')
+async function record(
+  deps: ActivityDeps,
+  tx: Tx,
+  row: LedgerRow,
+  call: Call,
+  effect: Effect,
+  now: Instant,
+): Promise<void> {
+  const isOpen =
+    row.attempt?.id === call.attemptId && (row.attempt.status === 'open' || row.attempt.status === 'unknown')
   if (isOpen) await changeAttempt(tx, call.attemptId, effect.attempt, now)
-  else await changeAttempt(tx, call.attemptId, { status: row.attempt?.status ?? 'open', providerId: effect.attempt.providerId ?? null }, now)
+  else
+    await changeAttempt(
+      tx,
+      call.attemptId,
+      { status: row.attempt?.status ?? 'open', providerId: effect.attempt.providerId ?? null },
+      now,
+    )
   const status = nextDeliveryState(row.status, effect.event)
   if (status === undefined) throw new Error(`a delivery that is ${row.status} met the event ${effect.event}`)
   const overtaken = !isOpen || isFinal(row.status)

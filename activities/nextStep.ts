@@ -1,6 +1,6 @@
-import { type Instant, minuteMs } from '../domain/instant.ts'
-import { replan, writeWakeAt } from '../db/replan.ts'
 import type { Tx } from '../db/orm.ts'
+import { replan, writeWakeAt } from '../db/replan.ts'
+import { type Instant, minuteMs } from '../domain/instant.ts'
 import type { CareEventRef } from '../workflows/names.ts'
 import type { DueStep, Step } from '../workflows/step.ts'
 import type { ActivityDeps } from './deps.ts'
@@ -36,6 +36,9 @@ export async function planNext(
 
 function isSame(step: Step, done: DueStep): boolean {
   return (
-    step.actionId === done.actionId && step.recipient === done.recipient && step.deliveryId === done.deliveryId && step.state === done.state
+    step.actionId === done.actionId &&
+    step.recipient === done.recipient &&
+    step.deliveryId === done.deliveryId &&
+    step.state === done.state
   )
 }

@@ -1,8 +1,8 @@
+import { changeAttempt, changeDelivery, type LedgerRow, readSentMessage } from '../db/ledger.ts'
+import type { Tx } from '../db/orm.ts'
 import { nextDeliveryState } from '../domain/delivery.ts'
 import type { Instant } from '../domain/instant.ts'
 import { firstReconcileAt } from '../domain/retry.ts'
-import { changeAttempt, changeDelivery, type LedgerRow, readSentMessage } from '../db/ledger.ts'
-import type { Tx } from '../db/orm.ts'
 import type { Call } from './call.ts'
 import type { ActivityDeps } from './deps.ts'
 

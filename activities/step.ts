@@ -1,5 +1,5 @@
-import type { DueVerdict } from '../domain/firstStep.ts'
 import type { CareEventReading } from '../db/queries/facts.ts'
+import type { DueVerdict } from '../domain/firstStep.ts'
 import type { Step } from '../workflows/step.ts'
 import type { ActivityDeps } from './deps.ts'
 
@@ -10,7 +10,9 @@ export function stepOf(deps: ActivityDeps, reading: CareEventReading, verdict: D
     wakeAt: verdict.sendAt,
     actionId: verdict.actionId,
     recipient: verdict.recipient,
-    waitsFor: delivery ? { claimed: 'retry', unknown: 'reconcile', sending: 'resume' }[delivery.status as string] ?? 'send' : 'send',
+    waitsFor: delivery
+      ? ({ claimed: 'retry', unknown: 'reconcile', sending: 'resume' }[delivery.status as string] ?? 'send')
+      : 'send',
     queue: queueOf(deps, reading, verdict),
     deliveryId: verdict.deliveryId,
     state: delivery ? `${delivery.status}:${delivery.notBefore ?? ''}` : 'new',

@@ -77,7 +77,11 @@ export interface Claim {
  * Claims an occurrence for one recipient and opens an attempt, in one statement (Sending: claim and attempt). A second
  * claim of the same occurrence finds the first; null when that one is not ours to send any more.
  */
-export async function claimAndOpen(tx: Tx, claim: Claim, now: Instant): Promise<{ deliveryId: string; attemptId: string } | null> {
+export async function claimAndOpen(
+  tx: Tx,
+  claim: Claim,
+  now: Instant,
+): Promise<{ deliveryId: string; attemptId: string } | null> {
   const { verdict, message } = claim
   const attemptId = newId()
   const [row] = await tx.query<{ deliveryId: string }>(
@@ -103,10 +107,28 @@ export async function claimAndOpen(tx: Tx, claim: Claim, now: Instant): Promise<
      from claimed
      returning delivery_id as "deliveryId"`,
     [
-      tx.organizationId, newId(), verdict.actionId, claim.actionVersion, claim.careEventId, claim.patientId, verdict.occurrenceKey,
-      verdict.recipient, message.channel, message.address, message.addressHash, message.language, date(verdict.dueAt),
-      date(verdict.sendAt), date(now), date(claim.statedStartAt), message.text, message.subject, message.segments,
-      JSON.stringify(verdict.trail), attemptId, message.provider,
+      tx.organizationId,
+      newId(),
+      verdict.actionId,
+      claim.actionVersion,
+      claim.careEventId,
+      claim.patientId,
+      verdict.occurrenceKey,
+      verdict.recipient,
+      message.channel,
+      message.address,
+      message.addressHash,
+      message.language,
+      date(verdict.dueAt),
+      date(verdict.sendAt),
+      date(now),
+      date(claim.statedStartAt),
+      message.text,
+      message.subject,
+      message.segments,
+      JSON.stringify(verdict.trail),
+      attemptId,
+      message.provider,
     ],
   )
   return row ? { deliveryId: row.deliveryId, attemptId } : null
@@ -128,8 +150,20 @@ export async function recordSkip(
        not_before = null, trail = excluded.trail, updated_at = excluded.updated_at
      where delivery.status in ('claimed', 'skipped')`,
     [
-      tx.organizationId, newId(), verdict.actionId, skip.actionVersion, skip.careEventId, skip.patientId, verdict.occurrenceKey,
-      verdict.recipient, skip.reason, skip.final, date(verdict.dueAt), date(verdict.sendAt), JSON.stringify(verdict.trail), date(now),
+      tx.organizationId,
+      newId(),
+      verdict.actionId,
+      skip.actionVersion,
+      skip.careEventId,
+      skip.patientId,
+      verdict.occurrenceKey,
+      verdict.recipient,
+      skip.reason,
+      skip.final,
+      date(verdict.dueAt),
+      date(verdict.sendAt),
+      JSON.stringify(verdict.trail),
+      date(now),
     ],
   )
 }
@@ -160,8 +194,14 @@ const columns: Record<keyof DeliveryChange, string> = {
 export async function changeDelivery(tx: Tx, deliveryId: string, change: DeliveryChange, now: Instant): Promise<void> {
   const names = Object.keys(change) as (keyof DeliveryChange)[]
   const sets = names.map((name, i) => `${columns[name]} = $${i + 3}`)
-  const values = names.map((name) => (name === 'notBefore' || name === 'sentAt' ? date(change[name] ?? null) : change[name]))
-  await tx.query(`update delivery set ${[...sets, 'updated_at = $2'].join(', ')} where id = $1`, [deliveryId, date(now), ...values])
+  const values = names.map((name) =>
+    name === 'notBefore' || name === 'sentAt' ? date(change[name] ?? null) : change[name],
+  )
+  await tx.query(`update delivery set ${[...sets, 'updated_at = $2'].join(', ')} where id = $1`, [
+    deliveryId,
+    date(now),
+    ...values,
+  ])
 }
 
 export interface AttemptChange {
@@ -178,15 +218,23 @@ export async function changeAttempt(tx: Tx, attemptId: string, change: AttemptCh
        absent_answers = coalesce($5, absent_answers), updated_at = $6,
        closed_at = case when $2 in ('open', 'unknown') then null else coalesce(closed_at, $6) end
      where id = $1`,
-    [attemptId, change.status, change.providerId ?? null, change.errorCode ?? null, change.absentAnswers ?? null, date(now)],
+    [
+      attemptId,
+      change.status,
+      change.providerId ?? null,
+      change.errorCode ?? null,
+      change.absentAnswers ?? null,
+      date(now),
+    ],
   )
 }
 
 /** The address can't be reached by this channel, as its provider says: the ladder passes it over from now on. */
 export async function markAddressInvalid(tx: Tx, channel: TextChannel, address: string, now: Instant): Promise<void> {
-  await tx.query('update contact_point set invalid_since = $3 where channel = $1 and address = $2 and invalid_since is null', [
-    channel, address, date(now),
-  ])
+  await tx.query(
+    'update contact_point set invalid_since = $3 where channel = $1 and address = $2 and invalid_since is null',
+    [channel, address, date(now)],
+  )
 }
 
 /** A carrier's opt-out counts for SMS and voice to the number, in every category (Sending: consent). */

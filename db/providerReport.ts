@@ -1,10 +1,10 @@
 import type { TextChannel } from '../domain/action.ts'
-import { applyCallback, type AttemptStatus } from '../domain/attempt.ts'
+import { type AttemptStatus, applyCallback } from '../domain/attempt.ts'
 import { type DeliveryStatus, type ProviderStatus, yieldsStep } from '../domain/delivery.ts'
 import { type Instant, minuteMs } from '../domain/instant.ts'
 import type { RefusalKind } from '../domain/providerErrors.ts'
-import { changeAttempt, changeDelivery, markAddressInvalid, recordOptOut } from './ledger.ts'
 import type { Encryption } from './encryption.ts'
+import { changeAttempt, changeDelivery, markAddressInvalid, recordOptOut } from './ledger.ts'
 import type { Database, Tx } from './orm.ts'
 import { touch } from './outbox.ts'
 
@@ -54,7 +54,8 @@ export async function recordProviderReport(
         delivery: row.deliveryStatus,
         attempt: row.attemptStatus,
         isLatestAttempt: row.number === row.latest,
-        canTryAgain: failure === 'permanent' || failure === 'optOut' || (failure === 'later' && row.number < attemptsAtMost),
+        canTryAgain:
+          failure === 'permanent' || failure === 'optOut' || (failure === 'later' && row.number < attemptsAtMost),
       },
       report.status,
     )

@@ -1,10 +1,16 @@
-import type { Instant } from '../domain/instant.ts'
 import { type DueVerdict, firstStep } from '../domain/firstStep.ts'
+import type { Instant } from '../domain/instant.ts'
 import { plan } from '../domain/plan.ts'
 import type { Verdicts } from '../domain/verdict.ts'
-import { type CareEventReading, type ConfigurationCache, readCareEventFacts } from './queries/facts.ts'
-import { writePlannedMessages } from './queries/plannedMessages.ts'
+import { recordSkip } from './ledger.ts'
 import type { Tx } from './orm.ts'
+import {
+  type CareEventReading,
+  type Configuration,
+  type ConfigurationCache,
+  readCareEventFacts,
+} from './queries/facts.ts'
+import { writePlannedMessages } from './queries/plannedMessages.ts'
 
 export interface Replanned {
   reading: CareEventReading
@@ -17,13 +23,46 @@ export interface Replanned {
  * whoever asks for it. null when the care event is not there. The configuration is read under the lock too: read before
  * it, an older one could overwrite the plan of a newer one.
  */
-export async function replan(tx: Tx, configurations: ConfigurationCache, careEventId: string, now: Instant): Promise<Replanned | null> {
+export async function replan(
+  tx: Tx,
+  configurations: ConfigurationCache,
+  careEventId: string,
+  now: Instant,
+): Promise<Replanned | null> {
   const reading = await readCareEventFacts(tx, careEventId, { lock: true })
   if (!reading) return null
   const configuration = await configurations.read(tx)
   const verdicts = plan(reading.careEvent, configuration.actions, configuration.organization, reading.decided, now)
   await writePlannedMessages(tx, careEventId, verdicts)
+  await recordMissed(tx, reading, configuration, verdicts, now)
   return { reading, verdicts, first: firstStep(verdicts) }
+}
+
+/**
+ * A message that we failed to send in time (an outage, a backlog) is settled as such where it is first seen: nobody will
+ * wake for it any more, and it must not vanish from the ledger.
+ */
+async function recordMissed(
+  tx: Tx,
+  { careEvent }: CareEventReading,
+  { actions }: Configuration,
+  verdicts: Verdicts,
+  now: Instant,
+): Promise<void> {
+  for (const verdict of verdicts) {
+    const { actionId, occurrenceKey, recipient, reason, deliveryId } = verdict
+    if (
+      (reason !== 'tooLate' && reason !== 'anchorPassed') ||
+      deliveryId !== null ||
+      occurrenceKey === null ||
+      recipient === null
+    )
+      continue
+    const actionVersion = actions.find(({ id }) => id === actionId)?.version
+    if (actionVersion === undefined) continue
+    const skip = { actionVersion, careEventId: careEvent.id, patientId: careEvent.patient.id, reason, final: true }
+    await recordSkip(tx, { ...skip, verdict: { ...verdict, occurrenceKey, recipient } }, now)
+  }
 }
 
 /** What the workflow of the care event sleeps until from now on; null when it ends. Only the workflow's own steps say so. */

@@ -52,7 +52,9 @@ export function createSimulatorStore(database: Database, encryption: Encryption)
     async find(attemptId: string): Promise<{ id: string } | null> {
       const organizationId = await organizationOf(attemptId)
       return database.inOrganization(organizationId, async (tx) => {
-        const [row] = await tx.query<{ id: string }>('select id from simulated_message where attempt_id = $1', [attemptId])
+        const [row] = await tx.query<{ id: string }>('select id from simulated_message where attempt_id = $1', [
+          attemptId,
+        ])
         return row ?? null
       })
     },

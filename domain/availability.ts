@@ -4,6 +4,13 @@ import type { FieldError } from './problem.ts'
 /** The types of action that can be created in this release. */
 export const availableActionTypes: readonly ActionType[] = ['appointment']
 
+/** Links to pages that do not exist yet: nobody is offered them, and a message that has one is refused. */
+export const unavailableSquigglies: ReadonlySet<string> = new Set([
+  'links.preferences',
+  'appointment.confirmLink',
+  'recall.bookingLink',
+])
+
 type Check = (definition: ActionDefinition) => FieldError | null
 
 /** What the contract names and this release does not do yet: one list, which only ever gets shorter. */

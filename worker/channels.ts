@@ -1,12 +1,12 @@
-import type { ActivityDeps } from '../activities/deps.ts'
 import { simulatedChannel } from '../activities/channels/simulated.ts'
 import { type SmsConfig, twilioSms } from '../activities/channels/sms.ts'
-import type { Clock } from '../domain/instant.ts'
-import { twilioStatusCallbackUrl } from '../domain/twilioCallback.ts'
+import type { ActivityDeps } from '../activities/deps.ts'
 import type { Encryption } from '../db/encryption.ts'
 import type { Database } from '../db/orm.ts'
 import { recordProviderReport } from '../db/providerReport.ts'
 import { createSimulatorStore } from '../db/simulatorStore.ts'
+import type { Clock } from '../domain/instant.ts'
+import { twilioStatusCallbackUrl } from '../domain/twilioCallback.ts'
 
 interface ChannelDeps {
   database: Database
@@ -34,7 +34,12 @@ function simulated({ database, encryption, clock }: ChannelDeps): NonNullable<Ac
   return { channel, queue: 'simulated', statusCallbackUrl: () => null }
 }
 
-function twilio({ database, publicUrl }: ChannelDeps, settings: SmsConfig): NonNullable<ActivityDeps['channels']['sms']> {
-  const channel = twilioSms(settings, { isClaimed: async (providerId) => (await database.lookup.providerMessage('twilio', providerId)) !== null })
+function twilio(
+  { database, publicUrl }: ChannelDeps,
+  settings: SmsConfig,
+): NonNullable<ActivityDeps['channels']['sms']> {
+  const channel = twilioSms(settings, {
+    isClaimed: async (providerId) => (await database.lookup.providerMessage('twilio', providerId)) !== null,
+  })
   return { channel, queue: 'sms', statusCallbackUrl: (attemptId) => twilioStatusCallbackUrl(publicUrl, attemptId) }
 }

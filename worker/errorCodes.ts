@@ -1,5 +1,5 @@
-import type { ActivityInboundCallsInterceptor } from '@temporalio/worker'
 import { ApplicationFailure } from '@temporalio/common'
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker'
 
 /**
  * The code of an error, without its text: a database's message can quote a patient's name. Node's and Postgres' errors
@@ -22,7 +22,9 @@ function isCode(value: unknown): value is string {
 
 /** Whatever leaves an activity, local ones included, leaves as a code: histories are read by operators. */
 export function codesOnly(report: (code: string, activity: string, attempt: number) => void) {
-  return (context: { info: { activityType: string; attempt: number } }): { inbound: ActivityInboundCallsInterceptor } => ({
+  return (context: {
+    info: { activityType: string; attempt: number }
+  }): { inbound: ActivityInboundCallsInterceptor } => ({
     inbound: {
       async execute(input, next) {
         try {

@@ -1,7 +1,7 @@
+import type { Database } from '../db/orm.ts'
+import { touch } from '../db/outbox.ts'
 import type { Clock } from '../domain/instant.ts'
 import { overdueAfterMs } from '../domain/wake.ts'
-import { touch } from '../db/outbox.ts'
-import type { Database } from '../db/orm.ts'
 import { errorCode } from './errorCodes.ts'
 import { type Loop, startLoop } from './loop.ts'
 
@@ -37,6 +37,11 @@ export async function touchOverdue({ database, clock }: Pick<ReconcilerDeps, 'da
   const overdue = await database.lookup.overdueWakes(clock() - overdueAfterMs, atOnce)
   const byOrganization = Map.groupBy(overdue, (each) => each.organizationId)
   for (const [organizationId, careEvents] of byOrganization)
-    await database.inOrganization(organizationId, (tx) => touch(tx, careEvents.map((each) => each.id)))
+    await database.inOrganization(organizationId, (tx) =>
+      touch(
+        tx,
+        careEvents.map((each) => each.id),
+      ),
+    )
   return overdue.length
 }

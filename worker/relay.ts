@@ -1,9 +1,9 @@
+import type { OutboxGroup } from '../db/lookup.ts'
+import type { Database, Tx } from '../db/orm.ts'
+import type { ConfigurationCache } from '../db/queries/facts.ts'
+import { replan } from '../db/replan.ts'
 import type { Clock } from '../domain/instant.ts'
 import { mustSignal } from '../domain/wake.ts'
-import type { ConfigurationCache } from '../db/queries/facts.ts'
-import type { Database, Tx } from '../db/orm.ts'
-import type { OutboxGroup } from '../db/lookup.ts'
-import { replan } from '../db/replan.ts'
 import { backoff } from './backoff.ts'
 import { errorCode } from './errorCodes.ts'
 import { type Loop, startLoop } from './loop.ts'
@@ -119,4 +119,3 @@ function isConnectionLoss(error: unknown): boolean {
   const code = errorCode(error)
   return /^(08|57P)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
 }
-

@@ -1,7 +1,12 @@
 import type { Client } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import type { CareEventKind } from '../domain/careEvent.ts'
-import { type CareEventRef, careEventChangedSignal, careEventWorkflowId, organizationSearchAttribute } from '../workflows/names.ts'
+import {
+  type CareEventRef,
+  careEventChangedSignal,
+  careEventWorkflowId,
+  organizationSearchAttribute,
+} from '../workflows/names.ts'
 
 const organization = defineSearchAttributeKey(organizationSearchAttribute, SearchAttributeType.KEYWORD)
 

@@ -1,2 +1,7 @@
 /** One function under four names, so that operators can filter by the kind of care event. */
-export { careEvent as appointment, careEvent as diagnosis, careEvent as procedure, careEvent as recall } from './careEvent.ts'
+export {
+  careEvent as appointment,
+  careEvent as diagnosis,
+  careEvent as procedure,
+  careEvent as recall,
+} from './careEvent.ts'

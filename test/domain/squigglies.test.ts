@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type ActionType, actionTypes } from '../../domain/action.ts'
+import { unavailableSquigglies } from '../../domain/availability.ts'
 import { filterNames } from '../../domain/liquidEngine.ts'
 import { renderMessage } from '../../domain/render.ts'
 import { exampleContext, exampleZone } from '../../domain/renderExample.ts'
@@ -7,21 +8,27 @@ import { allSquigglies, squiggliesFor, squigglyFilters } from '../../domain/squi
 
 const all =
   'patient.firstName patient.lastName patient.preferredName recipient.firstName practice.name practice.phone ' +
-  'facility.name facility.address facility.phone facility.directions provider.name links.preferences ' +
+  'facility.name facility.address facility.phone facility.directions provider.name ' +
   'patient.mrn patient.birthDate patient.phone'
 const visit =
   'appointment.start appointment.end appointment.arrivalTime appointment.duration appointment.type ' +
-  'appointment.instructions appointment.videoLink appointment.previousStart appointment.confirmLink appointments'
+  'appointment.instructions appointment.videoLink appointment.previousStart appointments'
 
 describe('the catalogue of squigglies', () => {
   it.each<[ActionType, string]>([
     ['appointment', visit],
     ['extraReminder', visit],
-    ['recall', 'recall.dueDate recall.type recall.daysOverdue recall.bookingLink'],
+    ['recall', 'recall.dueDate recall.type recall.daysOverdue'],
     ['procedure', 'procedure.date procedure.name procedure.code'],
     ['diagnosis', 'diagnosis.date diagnosis.name diagnosis.code'],
   ])('of %s has what is common and %s', (type, own) => {
     expect(squiggliesFor(type).map(({ name }) => name)).toEqual(`${all} ${own}`.split(' '))
+  })
+
+  it('offers no link to a page that does not exist yet', () => {
+    const offered = actionTypes.flatMap((type) => squiggliesFor(type).map(({ name }) => name))
+    expect(offered).not.toEqual(expect.arrayContaining(['links.preferences']))
+    expect(allSquigglies.map(({ name }) => name)).toEqual(expect.arrayContaining([...unavailableSquigglies]))
   })
 
   it('marks as PHI what only a secure message may say', () => {

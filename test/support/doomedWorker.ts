@@ -24,7 +24,9 @@ export async function startDoomedWorker(engine: Engine) {
     encryptionKey: engine.encryptionKey,
   }
   const program = new URL('./doomedWorkerMain.ts', import.meta.url).pathname
-  const child: ChildProcess = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child: ChildProcess = spawn(process.execPath, [program, JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const lines: string[] = []
   const waiting = new Set<() => void>()
   if (child.stdout)
@@ -36,7 +38,8 @@ export async function startDoomedWorker(engine: Engine) {
     /** Resolves once the process has said so. */
     async said(line: string): Promise<void> {
       while (!lines.includes(line)) {
-        if (child.exitCode !== null) throw new Error(`the worker process ended with ${child.exitCode} after: ${lines.join(', ')}`)
+        if (child.exitCode !== null)
+          throw new Error(`the worker process ended with ${child.exitCode} after: ${lines.join(', ')}`)
         await new Promise<void>((resolve) => {
           const wake = () => {
             waiting.delete(wake)

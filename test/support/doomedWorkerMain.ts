@@ -45,7 +45,11 @@ await runWorkers({
   databaseUrl: options.databaseUrl,
   connection: await NativeConnection.connect({ address }),
   client: new Client({ connection: await Connection.connect({ address }), namespace: options.temporalNamespace }),
-  activities: { ...common, report: () => undefined, channels: { ...channels, sms: { ...phone, channel: standingStill } } },
+  activities: {
+    ...common,
+    report: () => undefined,
+    channels: { ...channels, sms: { ...phone, channel: standingStill } },
+  },
   queues: deliverQueues,
   report: () => undefined,
   taskQueue: options.taskQueue,

@@ -12,8 +12,8 @@ import { type RelayDeps, relayOnce } from '../../worker/relay.ts'
 import { careEventSignaller } from '../../worker/signal.ts'
 import { runWorkers, type WorkerDeps, type WorkerEvent, workflowsPath } from '../../worker/start.ts'
 import { careEventWorkflowId, deliverQueues } from '../../workflows/names.ts'
-import { testServers } from './environment.ts'
 import { freshDatabase } from './database.ts'
+import { testServers } from './environment.ts'
 import { virtualTime } from './virtualTime.ts'
 
 export interface EngineOptions {
@@ -47,7 +47,9 @@ export async function startEngine(options: EngineOptions = {}) {
   const report = (event: (typeof events)[number]) => {
     events.push(event)
   }
-  const database = options.databaseVia ? await openDatabase({ url: options.databaseVia(fresh.url), clock, poolSize: 20 }) : fresh.database
+  const database = options.databaseVia
+    ? await openDatabase({ url: options.databaseVia(fresh.url), clock, poolSize: 20 })
+    : fresh.database
   const common = { database, configuration, encryption, clock, publicUrl }
   const taskQueue = `test-${fresh.organizationId}`
   const workerDeps: WorkerDeps = {

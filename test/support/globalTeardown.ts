@@ -10,7 +10,8 @@ export default async function globalTeardown(): Promise<void> {
   try {
     const { temporalAddress, temporalNamespace } = testServers()
     const { scanned, found } = await scanHistories(temporalAddress, temporalNamespace)
-    if (found.length > 0) throw new Error(`Temporal's histories tell what only the database may know:\n${found.join('\n')}`)
+    if (found.length > 0)
+      throw new Error(`Temporal's histories tell what only the database may know:\n${found.join('\n')}`)
     if (scanned > 0) console.log(`No private word in ${scanned} workflow histories`)
   } finally {
     await globalThis.stopTestServers?.()

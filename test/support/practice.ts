@@ -1,6 +1,6 @@
+import type { Encryption } from '../../db/encryption.ts'
 import { newId } from '../../db/newId.ts'
 import type { Database } from '../../db/orm.ts'
-import type { Encryption } from '../../db/encryption.ts'
 import { createCustomAction } from '../../db/queries/customActions.ts'
 import { receiveFhir } from '../../db/queries/inbound/receive.ts'
 import { type ActionDefinitionInput, actionDefinitionSchema } from '../../domain/action.ts'
@@ -15,7 +15,13 @@ interface World {
 
 /** Everything that a message is about: what the EHR posts, and what the admin writes, as they would. */
 export async function startPractice(world: World) {
-  const source = { id: newId(), organizationId: world.organizationId, kind: 'fhir' as const, status: 'active' as const, version: 1 }
+  const source = {
+    id: newId(),
+    organizationId: world.organizationId,
+    kind: 'fhir' as const,
+    status: 'active' as const,
+    version: 1,
+  }
   await world.database.inOrganization(world.organizationId, (tx) =>
     tx.query(
       `insert into ehr_source (organization_id, id, name, kind, secret_encrypted, status, version, created_at, updated_at)
@@ -76,9 +82,13 @@ export async function startPractice(world: World) {
     /** The ledger, oldest first. */
     ledger: () =>
       world.database.inOrganization(world.organizationId, (tx) =>
-        tx.query<{ status: string; reason: string | null; occurrence_key: string; sent_at: Date | null; trail: { check: string }[] }>(
-          'select status, reason, occurrence_key, sent_at, trail from delivery order by created_at, id',
-        ),
+        tx.query<{
+          status: string
+          reason: string | null
+          occurrence_key: string
+          sent_at: Date | null
+          trail: { check: string }[]
+        }>('select status, reason, occurrence_key, sent_at, trail from delivery order by created_at, id'),
       ),
   }
   await practice.post({
@@ -89,7 +99,11 @@ export async function startPractice(world: World) {
     extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/timezone', valueCode: 'America/New_York' }],
     address: { state: 'NY' },
   })
-  await practice.post({ resourceType: 'Practitioner', id: 'strange', name: [{ family: 'Strange', given: ['Ada'], prefix: ['Dr.'] }] })
+  await practice.post({
+    resourceType: 'Practitioner',
+    id: 'strange',
+    name: [{ family: 'Strange', given: ['Ada'], prefix: ['Dr.'] }],
+  })
   await practice.post(quill)
   return practice
 }
@@ -112,7 +126,9 @@ const plainAction: ActionDefinitionInput = {
   title: 'Reminder',
   status: 'active',
   recipients: { kind: 'patient' },
-  message: { body: 'Hi {{ patient.firstName }}, see you on {{ appointment.start | date_short }} at {{ appointment.start | time }}' },
+  message: {
+    body: 'Hi {{ patient.firstName }}, see you on {{ appointment.start | date_short }} at {{ appointment.start | time }}',
+  },
   channels: { override: ['sms'], secure: false },
   timing: { offset: 60, unit: 'minutes', direction: 'before', anchor: 'start' },
 }

@@ -2,7 +2,16 @@ import { Client, Connection } from '@temporalio/client'
 
 /** Made-up, and nothing like a word of ours: whatever a test's patients, staff and texts are called. */
 export const privateWords = [
-  'Zephyrine', 'Quill', 'Quillon', '5555550101', '555-0101', 'zephyrine@example.org', 'see you on', '1980-02-03', 'Strange', 'Riverside Main',
+  'Zephyrine',
+  'Quill',
+  'Quillon',
+  '5555550101',
+  '555-0101',
+  'zephyrine@example.org',
+  'see you on',
+  '1980-02-03',
+  'Strange',
+  'Riverside Main',
 ] as const
 
 /** The private words that stand in a text, whatever their case, also in base64 as payloads of a history carry them. */

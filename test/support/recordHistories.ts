@@ -9,7 +9,9 @@ import { everyRule, startPractice } from './practice.ts'
 // Saves the histories, as the server's own protobuf, that this release writes, for every later one to replay:
 // `node test/support/recordHistories.ts` before a release, never again for one that is out.
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 const folder = new URL(`../histories/${version}/`, import.meta.url)
 
 await globalSetup()
@@ -18,7 +20,10 @@ try {
   mkdirSync(folder, { recursive: true })
   const practice = await startPractice(engine)
   const before = (offset: number) =>
-    practice.action({ skippedRules: [...everyRule], timing: { offset, unit: 'minutes', direction: 'before', anchor: 'start' } })
+    practice.action({
+      skippedRules: [...everyRule],
+      timing: { offset, unit: 'minutes', direction: 'before', anchor: 'start' },
+    })
   await before(60)
 
   const one = await practice.book('one', engine.now() + 30 * dayMs)

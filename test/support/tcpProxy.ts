@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** A way to a server that can be cut: while it is, connections end and new ones are refused. */
 export async function startTcpProxy(target: { host: string; port: number }) {

@@ -13,7 +13,10 @@ type Service = Connection['workflowService']
 export function virtualTime(connection: Connection, namespace = 'default') {
   const held = new Set<string>()
   const service = connection.workflowService
-  const config = (workflowId: string): TimeSkipping => ({ enabled: !held.has(workflowId), maxSessionSkipCount: 100_000 })
+  const config = (workflowId: string): TimeSkipping => ({
+    enabled: !held.has(workflowId),
+    maxSessionSkipCount: 100_000,
+  })
   const started = new Proxy(service, {
     get(target, name) {
       const method = Reflect.get(target, name)

@@ -19,7 +19,8 @@ describe('the life of an appointment', () => {
   const inDays = (days: number): Instant => Math.ceil((engine.now() + days * dayMs) / hourMs) * hourMs
   const sentTimes = async () => (await practice.ledger()).flatMap((row) => (row.sent_at ? [row.sent_at.getTime()] : []))
   const signals = async (id: string) =>
-    (await engine.workflow(id).fetchHistory()).events?.filter((event) => event.workflowExecutionSignaledEventAttributes).length
+    (await engine.workflow(id).fetchHistory()).events?.filter((event) => event.workflowExecutionSignaledEventAttributes)
+      .length
 
   it('sleeps thirty days and sends once, at its minute', async () => {
     await practice.action({ skippedRules: [...everyRule] })
@@ -64,7 +65,10 @@ describe('the life of an appointment', () => {
   })
 
   it('tells the new time when the visit is moved after the message went out', async () => {
-    await practice.action({ skippedRules: [...everyRule], timing: { offset: 2, unit: 'days', direction: 'before', anchor: 'start' } })
+    await practice.action({
+      skippedRules: [...everyRule],
+      timing: { offset: 2, unit: 'days', direction: 'before', anchor: 'start' },
+    })
     const first = inDays(4)
     const id = await practice.book('visit', first)
     engine.hold(id)
@@ -114,12 +118,56 @@ describe('the life of an appointment', () => {
     expect(await wakeAt(engine, id)).toBeNull()
   })
 
+  it('settles as too late what an outage of everything kept from going out, whoever sees it first', async () => {
+    await practice.action({ skippedRules: [...everyRule] })
+    const start = inDays(3)
+    const id = await practice.book('visit', start, { status: 'booked' })
+    const goneBy = await practice.book('gone by', start - 2 * dayMs)
+    await practice.action({
+      skippedRules: [...everyRule],
+      timing: { offset: 1, unit: 'hours', direction: 'after', anchor: 'start' },
+    })
+    engine.setClock(start + dayMs)
+    await engine.relay()
+    expect(await practice.phone()).toEqual([])
+    const settledAs = (await practice.ledger()).map(({ status, reason }) => [status, reason])
+    expect(settledAs.sort()).toEqual([
+      ['skipped', 'anchorPassed'],
+      ['skipped', 'anchorPassed'],
+      ['skipped', 'tooLate'],
+      ['skipped', 'tooLate'],
+    ])
+    for (const each of [id, goneBy])
+      await expect(engine.workflow(each).describe()).rejects.toMatchObject({ name: 'WorkflowNotFoundError' })
+  })
+
+  it('starts afresh when its history has grown long, and sends once all the same', async () => {
+    await practice.action({ skippedRules: [...everyRule] })
+    const start = inDays(3)
+    const id = await practice.book('visit', start)
+    engine.hold(id)
+    await engine.relay()
+    const handle = engine.workflow(id)
+    const { runId } = await handle.describe()
+    const signalMany = () => Promise.all(Array.from({ length: 250 }, () => handle.signal('careEventChanged')))
+    for (let round = 0; round < 9; round += 1) await signalMany()
+    await settled(async () => (await handle.describe()).runId !== runId)
+    await engine.advance(id, 3 * daySeconds)
+    await handle.result()
+    expect(await practice.phone()).toHaveLength(1)
+  })
+
   it('holds back for an hour after an edit of the text', async () => {
     const start = inDays(0.125)
     const edited = engine.now()
     await practice.action({
       skippedRules: ['quietHours', 'holidays', 'sundays'],
-      timing: { offset: Math.round((start - edited) / minuteMs) - 5, unit: 'minutes', direction: 'before', anchor: 'start' },
+      timing: {
+        offset: Math.round((start - edited) / minuteMs) - 5,
+        unit: 'minutes',
+        direction: 'before',
+        anchor: 'start',
+      },
     })
     const id = await practice.book('visit', start)
     await engine.relay()
@@ -130,7 +178,12 @@ describe('the life of an appointment', () => {
   it.each([
     ['quietHours', { hour: 8, minute: 0 }, { days: -1, hour: 19 }, 'a 7 a.m. due goes at 7 p.m. the evening before'],
     ['sundays', { weekday: 7, hour: 15, minute: 0 }, { days: -1, hour: 14 }, 'never on a Sunday: the day before'],
-    ['holidays', { month: 12, day: 25, hour: 15, minute: 0 }, { days: -1, hour: 14 }, 'never on a holiday: the day before'],
+    [
+      'holidays',
+      { month: 12, day: 25, hour: 15, minute: 0 },
+      { days: -1, hour: 14 },
+      'never on a holiday: the day before',
+    ],
   ] as const)('keeps to %s', async (rule, visit, expected, _why) => {
     await practice.action({ skippedRules: everyRule.filter((each) => each !== rule) })
     const start = nextVisit(engine.now() + 8 * dayMs, visit)
@@ -140,7 +193,9 @@ describe('the life of an appointment', () => {
     const due = start.plus({ days: expected.days }).set({ hour: expected.hour, minute: 0 })
     expectOneAt(await sentTimes(), due.toMillis())
     const [row] = await practice.ledger()
-    expect(row?.trail.map(({ check }) => check)).toEqual(expect.arrayContaining(['status', 'facility', 'due', rule, 'channels']))
+    expect(row?.trail.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(['status', 'facility', 'due', rule, 'channels']),
+    )
   })
 })
 
@@ -161,8 +216,16 @@ function wallTime(at: Instant): string {
 }
 
 /** The first New York wall time after `after` that has the given parts. */
-function nextVisit(after: Instant, parts: { weekday?: number; month?: number; day?: number; hour: number; minute: number }): DateTime {
-  let at = DateTime.fromMillis(after, { zone: 'America/New_York' }).set({ hour: parts.hour, minute: parts.minute, second: 0, millisecond: 0 })
+function nextVisit(
+  after: Instant,
+  parts: { weekday?: number; month?: number; day?: number; hour: number; minute: number },
+): DateTime {
+  let at = DateTime.fromMillis(after, { zone: 'America/New_York' }).set({
+    hour: parts.hour,
+    minute: parts.minute,
+    second: 0,
+    millisecond: 0,
+  })
   const fits = (key: 'weekday' | 'month' | 'day') => parts[key] === undefined || at[key] === parts[key]
   do at = at.plus({ days: 1 })
   while (!fits('weekday') || !fits('month') || !fits('day'))

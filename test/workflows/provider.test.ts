@@ -17,7 +17,13 @@ describe('a message by Twilio', () => {
           queue: 'sms',
           statusCallbackUrl: (attemptId) => `https://messages.example.org/callbacks/twilio/status?attempt=${attemptId}`,
           channel: twilioSms(
-            { accountSid: twilio.accountSid, authToken: twilio.authToken, from: '+15555550100', baseUrl: twilio.url, timeoutMs: 500 },
+            {
+              accountSid: twilio.accountSid,
+              authToken: twilio.authToken,
+              from: '+15555550100',
+              baseUrl: twilio.url,
+              timeoutMs: 500,
+            },
             { isClaimed: async (id) => (await database.lookup.providerMessage('twilio', id)) !== null },
           ),
         },
@@ -67,7 +73,13 @@ describe('a message by Twilio', () => {
 
   it('is not sent stale after three hours of outage, and the email of the same visit is on time', async () => {
     await practice.post({ ...quill, telecom: [...quill.telecom, { system: 'email', value: 'zephyrine@example.org' }] })
-    const timing = { offset: 60, unit: 'minutes', direction: 'before', anchor: 'start', maxLatenessMinutes: 30 } as const
+    const timing = {
+      offset: 60,
+      unit: 'minutes',
+      direction: 'before',
+      anchor: 'start',
+      maxLatenessMinutes: 30,
+    } as const
     await practice.action({ title: 'Text', skippedRules: [...everyRule], timing })
     await practice.action({
       title: 'Mail',
@@ -92,7 +104,9 @@ describe('a message by Twilio', () => {
     twilio.refusals.set('+15555550101', 21610)
     await engine.workflow(await bookSoon()).result()
     expect(await practice.phone()).toEqual([])
-    expect((await practice.ledger()).map(({ status, reason }) => [status, reason])).toEqual([['failed', 'providerRefused']])
+    expect((await practice.ledger()).map(({ status, reason }) => [status, reason])).toEqual([
+      ['failed', 'providerRefused'],
+    ])
   })
 
   it('falls back to the next channel when the number takes no SMS', async () => {
