@@ -91,10 +91,10 @@ async function claim(
   if (isSecure(action.definition, careEvent)) return skip(tx, reading, action, verdict, 'secureUnavailable', now)
   const day = localDate(careEvent.facility?.zone ?? configuration.organization.timeZone, now)
   const ladder = channelLadder(reachable(recipient, day), action, configuration.organization)
-  const point = ladder.points[0]
-  if (!point) return skip(tx, reading, action, verdict, ladder.reason ?? 'noContactPoint', now)
-  const setup = deps.channels[point.channel]
-  if (!setup) return skip(tx, reading, action, verdict, 'noContactPoint', now, `no provider for ${point.channel}`)
+  if (ladder.points.length === 0) return skip(tx, reading, action, verdict, ladder.reason ?? 'noContactPoint', now)
+  const point = ladder.points.find(({ channel }) => deps.channels[channel] !== undefined)
+  const setup = point && deps.channels[point.channel]
+  if (!point || !setup) return skip(tx, reading, action, verdict, 'noProvider', now)
   const text = await compose(tx, careEvent, action, recipient, point)
   if ('reason' in text) return skip(tx, reading, action, verdict, text.reason, now, text.detail)
   const { composed } = text

@@ -41,6 +41,7 @@ export const reasons = {
     sentence: 'The time of day is not before the appointment, and no earlier day was left.',
   },
   noContactPoint: { final: false, sentence: 'There is no phone number or address for the channels of this action.' },
+  noProvider: { final: true, sentence: 'No provider is set up for any channel of this message.' },
   noConsent: { final: false, sentence: 'The recipient has opted out of every channel of this action.' },
   noBirthDate: { final: false, sentence: 'A secure message needs the birth date, which is not known.' },
   missingValue: { final: true, sentence: 'The text needs a value that is not known.' },

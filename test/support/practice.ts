@@ -47,7 +47,7 @@ export async function startPractice(world: World) {
         start: new Date(start).toISOString(),
         end: new Date(start + 1_800_000).toISOString(),
         appointmentType: { coding: [{ code: 'FOLLOWUP', display: 'Follow up' }] },
-        participant: ['Patient/' + patient, 'Practitioner/strange', 'Location/main'].map((reference) => ({
+        participant: [`Patient/${patient}`, 'Practitioner/strange', 'Location/main'].map((reference) => ({
           actor: { reference },
           status: 'accepted',
         })),
