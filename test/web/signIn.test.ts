@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { minuteMs } from '../../domain/instant.ts'
-import { password } from './practice.ts'
+import { password } from './rows.ts'
 import { type Site, startSite } from './site.ts'
 
 let site: Site

@@ -14,7 +14,8 @@ import type { Instant } from '../../domain/instant.ts'
 import { createWeb } from '../../web/routes.ts'
 import { asAdmin, freshDatabase } from '../support/database.ts'
 import { testServers } from '../support/environment.ts'
-import { morning, type Practice, password, seedPractice } from './practice.ts'
+import { morning, type Practice, seedPractice } from './practice.ts'
+import { password } from './rows.ts'
 
 export interface Site {
   url: string

@@ -30,6 +30,7 @@ export function deliveryModel(delivery: DeliveryView, details: DeliveryDetails, 
     planned: out(delivery.sendAt),
     sent: out(delivery.sentAt),
     text: details.text,
+    arrived: delivery.status === 'sent' || delivery.status === 'delivered',
     trail: trailRows(delivery.trail, details.zone, now),
     attempts: delivery.attempts.map((attempt) => ({
       at: out(attempt.at),

@@ -46,7 +46,7 @@ export function signInRoutes({ sessions }: WebDeps, pages: Pages) {
 
   const leave: RequestHandler = async (req, res) => {
     await sessions.signOut(req, res)
-    res.set('Clear-Site-Data', '"cache"').redirect(303, '/sign-in?out=1')
+    res.set('Cache-Control', 'no-store').redirect(303, '/sign-in?out=1')
   }
   return { open, enter, here, leave }
 }
