@@ -131,5 +131,5 @@ let installed = false
 function quiet(): void {
   if (installed) return
   installed = true
-  Runtime.install({ logger: new DefaultLogger('WARN'), telemetryOptions: { logging: { filter: 'ERROR' } } })
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } })
 }
