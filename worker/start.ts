@@ -2,15 +2,15 @@ import type { Client } from '@temporalio/client'
 import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker'
 import type { ActivityDeps } from '../activities/deps.ts'
 import { createActivities } from '../activities/index.ts'
-import type { Clock } from '../domain/instant.ts'
-import type { ConfigurationCache } from '../db/queries/facts.ts'
 import type { Database } from '../db/orm.ts'
-import { careEventQueue, deliverQueueName, type DeliverQueue } from '../workflows/names.ts'
-import { deploymentOptions, makeCurrent, workflowsBuildId } from './deployment.ts'
-import { codesOnly } from './errorCodes.ts'
+import type { ConfigurationCache } from '../db/queries/facts.ts'
+import type { Clock } from '../domain/instant.ts'
+import { careEventQueue, type DeliverQueue, deliverQueueName } from '../workflows/names.ts'
+import { makeCurrent, workflowsBuildId } from './deployment.ts'
 import { listenForTouches } from './listen.ts'
 import { type ReconcilerDeps, startReconciler } from './reconcile.ts'
 import { type RelayEvent, startRelay } from './relay.ts'
+import { workerSettings } from './settings.ts'
 import { careEventSignaller } from './signal.ts'
 
 export interface WorkerDeps {
@@ -52,31 +52,21 @@ export const workflowsPath = new URL('../workflows/index.ts', import.meta.url).p
 export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
   const { taskQueue = careEventQueue } = deps
   const activities = createActivities(deps.activities)
-  const common = {
-    connection: deps.connection,
-    namespace: deps.client.options.namespace,
-    workerDeploymentOptions: deploymentOptions(workflowsBuildId(), deps.deploymentName),
-    shutdownGraceTime: '20 seconds' as const,
-    interceptors: {
-      activity: [codesOnly((code, activity, attempt) => deps.report({ event: 'activityFailed', code, activity, attempt }))],
-    },
-  }
+  const settings = workerSettings(deps)
   const workers = [
     await Worker.create({
-      ...common,
+      ...settings.workflows,
       taskQueue,
       ...(deps.workflowBundle ? { workflowBundle: deps.workflowBundle } : { workflowsPath }),
       activities: { nextStep: activities.nextStep },
-      maxConcurrentLocalActivityExecutions: 50,
     }),
   ]
   for (const queue of deps.queues)
     workers.push(
       await Worker.create({
-        ...common,
+        ...settings.deliver,
         taskQueue: deliverQueueName(taskQueue, queue),
         activities: { deliver: activities.deliver },
-        maxConcurrentActivityTaskExecutions: 20,
       }),
     )
   return workers

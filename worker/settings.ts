@@ -1,0 +1,28 @@
+import type { Client } from '@temporalio/client'
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker'
+import { deploymentOptions, workflowsBuildId } from './deployment.ts'
+import { codesOnly } from './errorCodes.ts'
+
+interface SettingsDeps {
+  connection: NativeConnection
+  client: Client
+  deploymentName?: string
+  report: (event: { event: 'activityFailed'; code: string; activity: string; attempt: number }) => void
+}
+
+/** How every Temporal worker of ours is set up, whatever it runs; `npm run bench` measures others by the same. */
+export function workerSettings({ connection, client, deploymentName, report }: SettingsDeps) {
+  const common = {
+    connection,
+    namespace: client.options.namespace,
+    workerDeploymentOptions: deploymentOptions(workflowsBuildId(), deploymentName),
+    shutdownGraceTime: '20 seconds',
+    interceptors: {
+      activity: [codesOnly((code, activity, attempt) => report({ event: 'activityFailed', code, activity, attempt }))],
+    },
+  } satisfies Partial<WorkerOptions>
+  return {
+    workflows: { ...common, maxConcurrentLocalActivityExecutions: 50 },
+    deliver: { ...common, maxConcurrentActivityTaskExecutions: 20 },
+  }
+}
