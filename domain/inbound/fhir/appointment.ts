@@ -23,6 +23,9 @@ const statuses = new Map<string, { status: AppointmentStatus; hasStart: boolean 
   ['waitlist', { status: 'waitlist', hasStart: false }],
 ])
 
+/** A year: what lasts longer is a mistake, and its end could lie beyond all calendars. */
+const longestMinutes = 366 * 24 * 60
+
 /** An Appointment, or null when what it can't be understood without is missing or wrong (reported as errors). */
 export function readAppointment(context: ResourceContext): CareEventContent | null {
   const { resource } = context
@@ -110,7 +113,7 @@ function readType(resource: Element): RecordReference | null {
 }
 
 function readEnd(resource: Element, start: Instant | null): { end: Instant | null; durationMinutes: number | null } {
-  const minutes = resource.count('minutesDuration', 1)
+  const minutes = resource.count('minutesDuration', longestMinutes)
   const end = readInstant(resource, 'end') ?? (start !== null && minutes !== null ? start + minutes * minuteMs : null)
   if (start !== null && end !== null && end < start) {
     resource.at('end').warn('inconsistent', 'lies before the start, and is left out')

@@ -23,13 +23,21 @@ export function isPartialDate(text: string): boolean {
   return /^\d{4}(-(0[1-9]|1[0-2]))?$/.test(text)
 }
 
-/** An instant from a date and time with offset; fractions are cut to milliseconds. Null without offset or date. */
+/** Years of four digits are all that the wire and the database can both write. */
+const firstInstant = Date.parse('0001-01-01T00:00:00Z')
+const endOfInstants = Date.parse('+010000-01-01T00:00:00Z')
+
+/**
+ * An instant from a date and time with offset; fractions are cut to milliseconds. Null without offset or date, and
+ * where the offset leads out of the years 1 to 9999.
+ */
 export function instantOf(text: string): Instant | null {
   const [, date, hours, minutes, seconds = '0', fraction = '', offset = ''] = instantPattern.exec(text) ?? []
   const day = date === undefined ? null : midnight(date)
   if (day === null) return null
   const wall = day + Number(hours) * hourMs + Number(minutes) * minuteMs + Number(seconds) * 1000
-  return wall + Number(fraction.padEnd(3, '0').slice(0, 3)) - offsetOf(offset)
+  const at = wall + Number(fraction.padEnd(3, '0').slice(0, 3)) - offsetOf(offset)
+  return at >= firstInstant && at < endOfInstants ? at : null
 }
 
 function offsetOf(offset: string): number {

@@ -96,11 +96,12 @@ export class Element {
       : child.warn('wrongType', 'is neither true nor false, and is left out')
   }
 
-  /** A whole number from `least` up. */
-  count(name: string, least: number): number | null {
+  /** A FHIR `positiveInt`, perhaps with less than its own limit. */
+  count(name: string, most = 2_147_483_647): number | null {
     const child = this.at(name)
     if (!child.exists) return null
-    if (Number.isSafeInteger(child.value) && (child.value as number) >= least) return child.value as number
-    return child.warn('wrongType', `is no whole number of at least ${least}, and is left out`)
+    const { value } = child
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
+    return child.warn('wrongType', `is no whole number from 1 to ${most}, and is left out`)
   }
 }

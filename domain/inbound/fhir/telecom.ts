@@ -63,7 +63,7 @@ function readPoint(telecom: Element, region: string): RawPoint | null {
       'invalidContactPoint',
       system === 'email' ? 'is no e-mail address, and is left out' : 'is no phone number, and is left out',
     )
-  return { system, address, use: telecom.text('use', 20), rank: telecom.count('rank', 1) }
+  return { system, address, use: telecom.text('use', 20), rank: telecom.count('rank') }
 }
 
 function emailAddress(text: string): string | null {

@@ -144,6 +144,7 @@ describe('an Appointment', () => {
     ['the end, as given', { end: '2026-05-11T10:00:00-04:00' }, '2026-05-11T14:00:00.000Z', 60],
     ['minutesDuration, where there is no end', { end: undefined, minutesDuration: 45 }, '2026-05-11T13:45:00.000Z', 45],
     ['nothing', { end: undefined }, null, null],
+    ['nothing, if it lasts longer than a year', { end: undefined, minutesDuration: 10 ** 15 }, null, null],
     ['neither, if the end lies before the start', { end: '2026-05-10T10:00:00Z' }, null, null],
   ])('takes its length from %s', (_what, fields, end, minutes) => {
     const { end: at, durationMinutes } = content(fields)

@@ -29,6 +29,8 @@ describe('an instant on the wire', () => {
     ['2026-05-11', 'a day is no instant'],
     ['20260511T090000Z', 'the short form of ISO 8601 is not FHIR'],
     ['0000-01-01T00:00:00Z', 'there is no year 0'],
+    ['0001-01-01T00:00:00+14:00', 'in UTC it lies in the year 0'],
+    ['9999-12-31T23:59:59-12:00', 'in UTC it lies in a year of five digits'],
     ['tomorrow', 'words'],
     ['', 'nothing'],
   ])('%s is none: %s', (text) => {
