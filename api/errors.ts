@@ -72,7 +72,10 @@ export function requestIdOf(res: Response): string | null {
 }
 
 export const unknownRoute: RequestHandler = (req, res) => {
-  sendProblem(res, new Problem('notFound', `There is nothing at ${req.method} ${req.path}; /docs lists what there is.`))
+  sendProblem(
+    res,
+    new Problem('notFound', `There is nothing at ${req.method} ${req.baseUrl}${req.path}; /docs lists what there is.`),
+  )
 }
 
 /** The last handler: every error leaves as a problem document; the text of an unexpected one stays in the log's code. */

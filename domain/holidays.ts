@@ -37,6 +37,11 @@ function calendarOf(country: string, state: string | null): Holidays {
   return calendar
 }
 
+/** Whether there is a calendar of the country (ISO 3166, two capital letters). */
+export function hasCalendar(country: string): boolean {
+  return Object.hasOwn(new Holidays().getCountries(), country)
+}
+
 /** Every day of a country's and state's calendar in a year, for the settings page too. An unknown country has none. */
 export function holidaysOf(country: string, state: string | null, year: number): readonly Holiday[] {
   const key = `${country}/${state ?? ''}/${year}`

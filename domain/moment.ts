@@ -1,5 +1,5 @@
 import { type Comparable, Drop } from 'liquidjs'
-import { DateTime, IANAZone } from 'luxon'
+import { DateTime } from 'luxon'
 import type { Zone } from './instant.ts'
 import type { Moment } from './renderContext.ts'
 
@@ -142,8 +142,3 @@ export class MomentDrop extends Drop implements Comparable {
 
 const clock = { hour: 'numeric', minute: '2-digit' } as const
 const zoneName = { timeZoneName: 'short' } as const
-
-/** Whether a zone's name is one that times can be written in. */
-export function isZone(zone: Zone): boolean {
-  return IANAZone.create(zone).isValid
-}

@@ -2,10 +2,11 @@ import { Context, toValueSync } from 'liquidjs'
 import { originOf } from './assignTag.ts'
 import type { Zone } from './instant.ts'
 import { htmlEngine, MessageText, textEngine } from './liquidEngine.ts'
-import { isZone, localeOf, missingValueOf } from './moment.ts'
+import { localeOf, missingValueOf } from './moment.ts'
 import type { RenderContext } from './renderContext.ts'
 import { scopeOf } from './renderScope.ts'
 import { letDefaultsCover } from './templateWalk.ts'
+import { isZone } from './zone.ts'
 
 export interface RenderOptions {
   /** Times are written in this zone: the facility's. */

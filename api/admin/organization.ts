@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { createClosure, deleteClosure, listClosures } from '../../db/queries/closures.ts'
 import { getOrganization, updateOrganization } from '../../db/queries/organization.ts'
-import { holidayOn, holidaysOf } from '../../domain/holidays.ts'
+import { hasCalendar, holidayOn, holidaysOf } from '../../domain/holidays.ts'
 import { deliveryRulesSchema, organizationSettingsSchema } from '../../domain/organization.ts'
 import { formatDate, localDate } from '../../domain/time.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
@@ -14,12 +14,13 @@ const organization = z
   .strictObject({ id: z.uuid(), version: z.int(), ...organizationSettingsSchema.shape })
   .meta({ id: 'Organization' })
 const { quietHours, sundays, holidays, recentEdit } = deliveryRulesSchema.shape
+const country = holidays.shape.country.refine(hasCalendar, 'there is no calendar of this country: write e.g. US')
 /** Rules, and parts of a rule, that are left out stay as they are. */
 const rulesEdit = z
   .strictObject({
     quietHours: quietHours.partial(),
     sundays: sundays.partial(),
-    holidays: holidays.partial(),
+    holidays: holidays.partial().extend({ country: country.optional() }),
     recentEdit: recentEdit.partial(),
   })
   .partial()

@@ -7,7 +7,7 @@ import {
   type ResourceView,
   updateResource,
 } from '../../db/queries/practiceResources.ts'
-import { isZone } from '../../domain/moment.ts'
+import { isZone } from '../../domain/time.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
 import { type Route, route } from '../route.ts'
 

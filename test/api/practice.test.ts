@@ -44,12 +44,15 @@ describe('practice resources', () => {
     },
   )
 
-  it('refuses a zone that is none, with what would be right', async () => {
-    const { body } = await api.call('patch', `/api/facilities/${visit.facility}`, { timeZone: 'Mars/Base' }).expect(422)
-    expect(body.errors).toEqual([
-      { path: 'timeZone', message: "'Mars/Base' is not an IANA time zone; write e.g. America/New_York" },
-    ])
-  })
+  it.each(['Mars/Base', '', '+05:00'])(
+    'refuses the zone %j, which is none, with what would be right',
+    async (timeZone) => {
+      for (const path of [`/api/facilities/${visit.facility}`, '/api/organization'])
+        expect((await api.call('patch', path, { timeZone }).expect(422)).body.errors).toEqual([
+          { path: 'timeZone', message: `'${timeZone}' is not an IANA time zone; write e.g. America/New_York` },
+        ])
+    },
+  )
 
   it('lists by name, filtered', async () => {
     expect((await api.call('get', '/api/facilities?q=HARBOR&enabled=false')).body.items).toMatchObject([
@@ -60,6 +63,14 @@ describe('practice resources', () => {
 })
 
 describe('organization', () => {
+  it('refuses a country without a calendar: holidays would silently not be kept', async () => {
+    const edit = { deliveryRules: { holidays: { country: 'ZZ' } } }
+    const { body } = await api.call('patch', '/api/organization', edit).expect(422)
+    expect(body.errors).toEqual([
+      { path: 'deliveryRules.holidays.country', message: 'there is no calendar of this country: write e.g. US' },
+    ])
+  })
+
   it('changes what is given, keeps the rest, and plans everything anew', async () => {
     const before = (await api.call('get', '/api/organization').expect(200)).body
     const edit = { paused: true, deliveryRules: { sundays: { enabled: false } } }

@@ -1,7 +1,7 @@
 import { availableActionTypes } from '../../domain/availability.ts'
-import { isZone } from '../../domain/moment.ts'
 import { type DeliveryRules, type OrganizationSettings, organizationSettingsSchema } from '../../domain/organization.ts'
 import type { FieldError } from '../../domain/problem.ts'
+import { isZone } from '../../domain/time.ts'
 import { type FormData, many, numberOf, one } from '../formData.ts'
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
