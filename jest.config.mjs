@@ -24,5 +24,7 @@ export default {
     },
   ],
   testTimeout: 120_000,
+  // The tests on the engine mostly wait: one process a core, not one less.
+  maxWorkers: '100%',
   reporters: ['default'],
 }

@@ -7,6 +7,7 @@ import { readEnvironment } from './environment.ts'
 import { writeFirstRun } from './firstRun.ts'
 import { migrateDatabase, openFoundation } from './foundation.ts'
 import { logToFile } from './log.ts'
+import { untilReady } from './readiness.ts'
 import { run } from './run.ts'
 import { startServers } from './servers.ts'
 import { installRuntime, registerSearchAttributes } from './temporal.ts'
@@ -50,6 +51,7 @@ await run(async (stopping) => {
   stopping.add('worker', () => worker.stop())
   const api = await runApi(foundation, { port, host: settings.HOST })
   stopping.add('API', () => api.stop())
+  await untilReady(foundation, logFile)
 
   say(welcome({ url, temporalUi, firstRun, logFile, dataDir: folder.path, simulator: foundation.twilio === null }))
   const lost = servers.ended.then((name) => `The embedded ${name} ended by itself: see its log in ${folder.path}/logs`)

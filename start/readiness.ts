@@ -1,5 +1,6 @@
 import type { temporal } from '@temporalio/proto'
 import type { Readiness } from '../api/deps.ts'
+import { CannotStart } from '../embedded/cannotStart.ts'
 import { careEventQueue } from '../workflows/names.ts'
 import type { Foundation } from './foundation.ts'
 
@@ -24,6 +25,22 @@ export function readinessOf({ database, temporal: { client } }: Foundation): () 
       succeeds(hasWorker()),
     ])
     return { database: databaseAnswers, temporal: temporalAnswers, worker: workerPolls }
+  }
+}
+
+/** Resolves when everything can be reached. @throws CannotStart when that takes longer than a minute. */
+export async function untilReady(foundation: Foundation, logFile: string): Promise<void> {
+  const read = readinessOf(foundation)
+  const patience = AbortSignal.timeout(60_000)
+  for (;;) {
+    const readiness = await read()
+    const missing = Object.entries(readiness).filter(([, there]) => !there)
+    if (missing.length === 0) return
+    if (patience.aborted) {
+      const names = missing.map(([name]) => name).join(', ')
+      throw new CannotStart(`Not ready after a minute, missing: ${names}. See ${logFile}, then try again`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 
