@@ -23,7 +23,7 @@ export default {
     folder('api', 'api/|domain/|db/|workflows/names\\.ts$', 'api imports domain, db and the names of workflows'),
     folder('web', 'web/|domain/|db/|workflows/names\\.ts$', 'web imports domain, db and the names of workflows'),
     folder('embedded', 'embedded/', 'the embedded servers know nothing of the product'),
-    folder('workflows', 'workflows/|domain/|activities/', 'of these two, types only: scripts/typeImports.mjs looks'),
+    folder('workflows', 'workflows/|domain/|activities/', 'of these two, types only: scripts/sourceRules.mjs looks'),
     folder('worker', 'worker/|domain/|db/|activities/|workflows/|embedded/', 'the worker may import all of the engine'),
     {
       name: 'no-node-in-workflows',
