@@ -1,19 +1,32 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { anyFreePort } from '../../embedded/ports.ts'
 import { startPostgres } from '../../embedded/postgres.ts'
 
 describe('the embedded Postgres', () => {
+  let made: string
   let dataDir: string
   const blockers: Server[] = []
+
+  // One cluster, copied for each test: making one takes longer than all of the rest.
+  beforeAll(async () => {
+    made = await mkdtemp(join(tmpdir(), 'embedded-postgres-test-'))
+    const server = await startPostgres({ dataDir: made, port: 0, durable: false, log: () => undefined })
+    await server.stop()
+    await rm(join(made, 'ports.json'))
+  })
+
+  afterAll(() => rm(made, { recursive: true, force: true }))
 
   beforeEach(async () => {
     // As mkdtemp makes it: a folder that only its owner may enter.
     dataDir = await mkdtemp(join(tmpdir(), 'embedded-postgres-test-'))
+    execFileSync('cp', ['-a', `${made}/.`, dataDir])
   })
 
   afterEach(async () => {
@@ -48,7 +61,6 @@ describe('the embedded Postgres', () => {
   })
 
   it('starts although a crash left a process id that now belongs to another program', async () => {
-    await (await start()).stop()
     await writeFile(join(dataDir, 'postgres', 'postmaster.pid'), `${process.pid}\n${join(dataDir, 'postgres')}\n`)
 
     const again = await start()
@@ -119,12 +131,12 @@ describe('the embedded Postgres', () => {
       ],
     ]
     it.each(damages)('that its folder %s, and what to do', async (_, damage, sentence) => {
-      await (await start()).stop()
       await damage(join(dataDir, 'postgres'))
       await expect(start()).rejects.toMatchObject({ name: 'CannotStart', message: expect.stringMatching(sentence) })
     })
 
     it('that a folder was never a cluster of ours', async () => {
+      await rm(join(dataDir, 'postgres'), { recursive: true })
       await mkdir(join(dataDir, 'postgres'))
       await expect(start()).rejects.toMatchObject({
         message: expect.stringContaining('is not a whole Postgres data folder'),
