@@ -28,7 +28,7 @@ export async function begin(deps: ActivityDeps, ref: CareEventRef, due: DueStep,
   return deps.database.inOrganization(ref.organizationId, async (tx) => {
     const reading = await readCareEventFacts(tx, ref.careEventId, { lock: true })
     if (!reading) return { call: null, next: null }
-    const configuration = await deps.configuration.read(tx)
+    const configuration = await deps.configuration.read(tx, reading.configurationRevision)
     const existing = due.deliveryId === null ? null : await lockDelivery(tx, due.deliveryId)
     const call =
       existing && (existing.status === 'sending' || existing.status === 'unknown')

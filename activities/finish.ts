@@ -1,10 +1,9 @@
+import { lockCareEvent } from '../db/careEventLock.ts'
 import {
   type AttemptChange,
-  changeAttempt,
-  changeDelivery,
+  changeBoth,
   type DeliveryChange,
   type LedgerRow,
-  lockCareEvent,
   lockDelivery,
   markAddressInvalid,
   recordOptOut,
@@ -137,14 +136,9 @@ async function record(
 ): Promise<void> {
   const isOpen =
     row.attempt?.id === call.attemptId && (row.attempt.status === 'open' || row.attempt.status === 'unknown')
-  if (isOpen) await changeAttempt(tx, call.attemptId, effect.attempt, now)
-  else
-    await changeAttempt(
-      tx,
-      call.attemptId,
-      { status: row.attempt?.status ?? 'open', providerId: effect.attempt.providerId ?? null },
-      now,
-    )
+  const attempt: AttemptChange = isOpen
+    ? effect.attempt
+    : { status: row.attempt?.status ?? 'open', providerId: effect.attempt.providerId ?? null }
   const status = nextDeliveryState(row.status, effect.event)
   if (status === undefined) throw new Error(`a delivery that is ${row.status} met the event ${effect.event}`)
   const overtaken = !isOpen || isFinal(row.status)
@@ -152,7 +146,8 @@ async function record(
   const change: DeliveryChange = overtaken
     ? { ...(sentAt === undefined ? {} : { sentAt }), ...(reachedProvider ? { reachedProvider } : {}) }
     : { ...effect.delivery, final: effect.delivery.final ?? !yieldsStep(status) }
-  await changeDelivery(tx, row.id, { ...change, status }, now)
+  const delivery = { id: row.id, change: { ...change, status } }
+  await changeBoth(tx, { id: call.attemptId, change: attempt }, delivery, now)
   if (isFinal(status) || status === 'sent') deps.report({ event: 'settled', status, reason: change.reason ?? null })
 }
 

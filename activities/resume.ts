@@ -1,4 +1,4 @@
-import { changeAttempt, changeDelivery, type LedgerRow, readSentMessage } from '../db/ledger.ts'
+import { changeBoth, type LedgerRow, readSentMessage } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
 import { nextDeliveryState } from '../domain/delivery.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -18,8 +18,12 @@ export async function resume(deps: ActivityDeps, tx: Tx, row: LedgerRow, now: In
   if (attempt.status === 'open') {
     notBefore = firstReconcileAt(attempt.openedAt, setup?.channel.isCertain ?? false)
     const status = nextDeliveryState(row.status, 'notKnown') ?? row.status
-    await changeAttempt(tx, attempt.id, { status: 'unknown', errorCode: 'interrupted' }, now)
-    await changeDelivery(tx, row.id, { status, reason: 'outcomeUnknown', notBefore, reachedProvider: true }, now)
+    await changeBoth(
+      tx,
+      { id: attempt.id, change: { status: 'unknown', errorCode: 'interrupted' } },
+      { id: row.id, change: { status, reason: 'outcomeUnknown', notBefore, reachedProvider: true } },
+      now,
+    )
     deps.report({ event: 'outcomeUnknown', channel: attempt.channel, code: 'interrupted' })
   }
   if (notBefore !== null && notBefore > now) return null

@@ -45,14 +45,8 @@ const selectRow = `
 
 /** Locks a delivery by its id; null when it is not there. */
 export async function lockDelivery(tx: Tx, deliveryId: string): Promise<LedgerRow | null> {
-  const [row] = await tx.query<LedgerRow>(`${selectRow} where d.id = $1 for update of d`, [deliveryId])
+  const [row] = await tx.query<LedgerRow>(`${selectRow} where d.id = $1 for update of d`, [deliveryId], 'lock delivery')
   return row ?? null
-}
-
-/** Takes the care event's lock: what decides about it takes turns. False when it is not there. */
-export async function lockCareEvent(tx: Tx, careEventId: string): Promise<boolean> {
-  const rows = await tx.query('select 1 from care_event where id = $1 for no key update', [careEventId])
-  return rows.length > 0
 }
 
 export interface Claim {
@@ -130,6 +124,7 @@ export async function claimAndOpen(
       attemptId,
       message.provider,
     ],
+    'claim and open',
   )
   return row ? { deliveryId: row.deliveryId, attemptId } : null
 }
@@ -165,6 +160,7 @@ export async function recordSkip(
       JSON.stringify(verdict.trail),
       date(now),
     ],
+    'record skip',
   )
 }
 
@@ -192,16 +188,24 @@ const columns: Record<keyof DeliveryChange, string> = {
 
 /** Changes the named columns of a delivery. The caller holds its lock and has asked the state machine. */
 export async function changeDelivery(tx: Tx, deliveryId: string, change: DeliveryChange, now: Instant): Promise<void> {
-  const names = Object.keys(change) as (keyof DeliveryChange)[]
-  const sets = names.map((name, i) => `${columns[name]} = $${i + 3}`)
-  const values = names.map((name) =>
-    name === 'notBefore' || name === 'sentAt' ? date(change[name] ?? null) : change[name],
+  const { kind, sets, values } = assignments(change, 3)
+  await tx.query(
+    `update delivery set ${[...sets, 'updated_at = $2'].join(', ')} where id = $1`,
+    [deliveryId, date(now), ...values],
+    `change delivery ${kind}`,
   )
-  await tx.query(`update delivery set ${[...sets, 'updated_at = $2'].join(', ')} where id = $1`, [
-    deliveryId,
-    date(now),
-    ...values,
-  ])
+}
+
+/** `kind` tells the statements apart, shortly: Postgres takes 63 characters. One with other columns has another text. */
+function assignments(change: DeliveryChange, firstParameter: number) {
+  const names = Object.keys(change) as (keyof DeliveryChange)[]
+  return {
+    kind: names.map((name) => Object.keys(columns).indexOf(name)).join(),
+    sets: names.map((name, i) => `${columns[name]} = $${firstParameter + i}`),
+    values: names.map((name) =>
+      name === 'notBefore' || name === 'sentAt' ? date(change[name] ?? null) : change[name],
+    ),
+  }
 }
 
 export interface AttemptChange {
@@ -213,20 +217,33 @@ export interface AttemptChange {
 
 /** Closes an attempt, or keeps what is known of an open one. */
 export async function changeAttempt(tx: Tx, attemptId: string, change: AttemptChange, now: Instant): Promise<void> {
+  await tx.query(changeAttemptSql, attemptValues(attemptId, change, now), 'change attempt')
+}
+
+/** What an answer did to an attempt and to its delivery, in one statement. The same conditions as for each alone. */
+export async function changeBoth(
+  tx: Tx,
+  attempt: { id: string; change: AttemptChange },
+  delivery: { id: string; change: DeliveryChange },
+  now: Instant,
+): Promise<void> {
+  const { kind, sets, values } = assignments(delivery.change, 8)
   await tx.query(
-    `update attempt set status = $2, provider_id = coalesce($3, provider_id), error_code = coalesce($4, error_code),
-       absent_answers = coalesce($5, absent_answers), updated_at = $6,
-       closed_at = case when $2 in ('open', 'unknown') then null else coalesce(closed_at, $6) end
-     where id = $1`,
-    [
-      attemptId,
-      change.status,
-      change.providerId ?? null,
-      change.errorCode ?? null,
-      change.absentAnswers ?? null,
-      date(now),
-    ],
+    `with changed as (${changeAttemptSql})
+     update delivery set ${[...sets, 'updated_at = $6'].join(', ')} where id = $7`,
+    [...attemptValues(attempt.id, attempt.change, now), delivery.id, ...values],
+    `change attempt and delivery ${kind}`,
   )
+}
+
+const changeAttemptSql = `update attempt set status = $2, provider_id = coalesce($3, provider_id),
+    error_code = coalesce($4, error_code), absent_answers = coalesce($5, absent_answers), updated_at = $6,
+    closed_at = case when $2 in ('open', 'unknown') then null else coalesce(closed_at, $6) end
+  where id = $1`
+
+function attemptValues(attemptId: string, change: AttemptChange, now: Instant): unknown[] {
+  const { status, providerId = null, errorCode = null, absentAnswers = null } = change
+  return [attemptId, status, providerId, errorCode, absentAnswers, date(now)]
 }
 
 /** The address can't be reached by this channel, as its provider says: the ladder passes it over from now on. */

@@ -87,7 +87,7 @@ async function inOrganization<T>(
   const client = await pool.connect().catch((error: unknown) => Promise.reject(withCode(error)))
   const { tx, end } = unitOfWork(client, orm, organizationId, clock())
   try {
-    await client.query(`begin; select set_config('app.organization_id', '${organizationId}', true)`)
+    await client.query(`begin; set local app.organization_id = '${organizationId}'`)
     const result = await work(tx)
     await end()
     const { command } = await client.query('commit')

@@ -4,7 +4,7 @@ import { type DeliveryStatus, type ProviderStatus, yieldsStep } from '../domain/
 import { type Instant, minuteMs } from '../domain/instant.ts'
 import type { RefusalKind } from '../domain/providerErrors.ts'
 import type { Encryption } from './encryption.ts'
-import { changeAttempt, changeDelivery, markAddressInvalid, recordOptOut } from './ledger.ts'
+import { changeAttempt, changeBoth, markAddressInvalid, recordOptOut } from './ledger.ts'
 import type { Database, Tx } from './orm.ts'
 import { touch } from './outbox.ts'
 
@@ -60,17 +60,21 @@ export async function recordProviderReport(
       report.status,
     )
     const { providerId, errorCode } = report
-    await changeAttempt(tx, report.attemptId, { status: effect.attempt, providerId, errorCode }, at)
-    if (effect.delivery !== row.deliveryStatus)
-      await changeDelivery(
+    const attempt = { id: report.attemptId, change: { status: effect.attempt, providerId, errorCode } }
+    if (effect.delivery === row.deliveryStatus) await changeAttempt(tx, attempt.id, attempt.change, at)
+    else
+      await changeBoth(
         tx,
-        row.deliveryId,
+        attempt,
         {
-          status: effect.delivery,
-          final: !yieldsStep(effect.delivery),
-          reason: failure === null ? null : 'providerRefused',
-          notBefore: yieldsStep(effect.delivery) ? at + (failure === 'later' ? laterMs : 0) : null,
-          ...(failure === null ? { reachedProvider: true } : {}),
+          id: row.deliveryId,
+          change: {
+            status: effect.delivery,
+            final: !yieldsStep(effect.delivery),
+            reason: failure === null ? null : 'providerRefused',
+            notBefore: yieldsStep(effect.delivery) ? at + (failure === 'later' ? laterMs : 0) : null,
+            ...(failure === null ? { reachedProvider: true } : {}),
+          },
         },
         at,
       )
@@ -94,6 +98,7 @@ async function lockAttempt(tx: Tx, attemptId: string): Promise<AttemptRow | null
      from attempt a join delivery d on d.organization_id = a.organization_id and d.id = a.delivery_id
      where a.id = $1 for update of d`,
     [attemptId],
+    'lock attempt',
   )
   return row ?? null
 }

@@ -31,7 +31,7 @@ export async function replan(
 ): Promise<Replanned | null> {
   const reading = await readCareEventFacts(tx, careEventId, { lock: true })
   if (!reading) return null
-  const configuration = await configurations.read(tx)
+  const configuration = await configurations.read(tx, reading.configurationRevision)
   const verdicts = plan(reading.careEvent, configuration.actions, configuration.organization, reading.decided, now)
   await writePlannedMessages(tx, careEventId, verdicts)
   await recordMissed(tx, reading, configuration, verdicts, now)
@@ -68,8 +68,9 @@ async function recordMissed(
 /** What the workflow of the care event sleeps until from now on; null when it ends. Only the workflow's own steps say so. */
 export async function writeWakeAt(tx: Tx, reading: CareEventReading, wakeAt: Instant | null): Promise<void> {
   if (reading.wakeAt === wakeAt) return
-  await tx.query('update care_event set wake_at = $2 where id = $1', [
-    reading.careEvent.id,
-    wakeAt === null ? null : new Date(wakeAt),
-  ])
+  await tx.query(
+    'update care_event set wake_at = $3 where organization_id = $1 and id = $2',
+    [tx.organizationId, reading.careEvent.id, wakeAt === null ? null : new Date(wakeAt)],
+    'write wake time',
+  )
 }

@@ -13,16 +13,19 @@ export interface Configuration {
 }
 
 export interface ConfigurationCache {
-  /** The current configuration, as of this transaction: one short statement when nothing has changed. */
-  read(tx: Tx): Promise<Configuration>
+  /**
+   * The current configuration, as of this transaction: one short statement when nothing has changed, none when its
+   * revision is known from one just read with something else.
+   */
+  read(tx: Tx, knownRevision?: number): Promise<Configuration>
 }
 
 /** Keeps the configuration of the organizations last used; several processes stay right through the revision. */
 export function createConfigurationCache(capacity = 200): ConfigurationCache {
   const kept = new Map<string, Configuration>()
   return {
-    async read(tx) {
-      const revision = await readRevision(tx)
+    async read(tx, knownRevision) {
+      const revision = knownRevision ?? (await readRevision(tx))
       let configuration = kept.get(tx.organizationId)
       if (configuration?.revision !== revision) configuration = await readAt(tx, revision)
       kept.delete(tx.organizationId)

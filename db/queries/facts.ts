@@ -11,6 +11,7 @@ import type {
   Suppression,
 } from '../../domain/facts.ts'
 import type { Instant, LocalDate } from '../../domain/instant.ts'
+import { lockCareEvent } from '../careEventLock.ts'
 import type { Tx } from '../orm.ts'
 import { careEventFactsSql } from './factsSql.ts'
 
@@ -28,26 +29,20 @@ export interface CareEventReading {
   decided: Decided
   /** What its workflow sleeps until; null when none runs. */
   wakeAt: Instant | null
+  /** The configuration's revision at the same moment, for the cache. */
+  configurationRevision: number
 }
 
 /**
  * Reads a care event with its patient, resources, codes and what was decided before; null when it is not there. With
  * `lock` its row is locked first, so that what is read afterwards is no older than the lock: whoever decides takes turns.
- * The lock lets foreign keys be checked, so that a touch or a delivery of the same care event does not wait for it.
  */
 export async function readCareEventFacts(
   tx: Tx,
   careEventId: string,
   options: { lock?: boolean } = {},
 ): Promise<CareEventReading | null> {
-  if (options.lock) {
-    const locked = await tx.query(
-      'select 1 from care_event where organization_id = $1 and id = $2 for no key update',
-      [tx.organizationId, careEventId],
-      'lock care event',
-    )
-    if (locked.length === 0) return null
-  }
+  if (options.lock && !(await lockCareEvent(tx, careEventId))) return null
   const today = new Date(tx.now).toISOString().slice(0, 10)
   const [row] = await tx.query<FactsRow>(careEventFactsSql, [tx.organizationId, careEventId, today], 'care event facts')
   return row === undefined ? null : readingOf(row)
@@ -71,6 +66,7 @@ interface FactsRow {
   anchorKnownSince: Date
   fulfilledById: string | null
   wakeAt: Date | null
+  configurationRevision: number
   facility: FacilityFacts | null
   appointmentType: ResourceFacts | null
   providers: ProviderFacts[]
@@ -114,6 +110,7 @@ function readingOf(row: FactsRow): CareEventReading {
     },
     decided: { deliveries: row.deliveries, suppressions: row.suppressions },
     wakeAt: instant(row.wakeAt),
+    configurationRevision: row.configurationRevision,
   }
 }
 

@@ -75,7 +75,7 @@ export async function readRenderFacts(
   wantsSameDay: boolean,
 ): Promise<{ context: RenderContext; zone: Zone } | null> {
   const staffId = recipient === 'patient' ? null : recipient
-  const [row] = await tx.query<Row>(select, [careEventId, staffId])
+  const [row] = await tx.query<Row>(select, [careEventId, staffId], 'render facts')
   if (!row) return null
   const zone = row.facilityZone ?? row.practiceZone
   const all = row.start === null || !wantsSameDay ? [] : await tx.query<AppointmentRow>(sameDay, [careEventId, zone])

@@ -90,5 +90,6 @@ export async function putSimulatedMessage(tx: Tx, encryption: Encryption, messag
       encryption.encrypt(message.body),
       at(message.at),
     ],
+    'put simulated message',
   )
 }
