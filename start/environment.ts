@@ -21,7 +21,7 @@ const file = z.string()
 
 const variables = z.object({
   PORT: port.default(8080),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: postgresUrl.optional(),

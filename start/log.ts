@@ -1,6 +1,9 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import pino, { type Logger } from 'pino'
+import type { Settings } from './environment.ts'
+
+type Level = Settings['LOG_LEVEL']
 
 // The callers log ids and codes only; this is the net below them.
 const hidden = [
@@ -25,12 +28,12 @@ const options = {
 } satisfies pino.LoggerOptions
 
 /** JSON lines on the standard output, for a process that something else watches over. */
-export function logToStdout(): Logger {
-  return pino(options)
+export function logToStdout(level: Level): Logger {
+  return pino({ ...options, level })
 }
 
 /** JSON lines in `logs/app.log` of the data folder; the log of the start before stays beside it. */
-export function logToFile(dataDir: string): { log: Logger; file: string } {
+export function logToFile(dataDir: string, level: Level): { log: Logger; file: string } {
   const folder = join(dataDir, 'logs')
   const file = join(folder, 'app.log')
   mkdirSync(folder, { recursive: true })
@@ -39,5 +42,5 @@ export function logToFile(dataDir: string): { log: Logger; file: string } {
   } catch {
     // the first start has none
   }
-  return { log: pino(options, pino.destination({ dest: file, sync: true })), file }
+  return { log: pino({ ...options, level }, pino.destination({ dest: file, sync: true })), file }
 }

@@ -20,7 +20,7 @@ await run(async (stopping) => {
   const settings = readEnvironment(process.env)
   const folder = openDataFolder(settings.DATA_DIR)
   stopping.add('data folder', folder.release)
-  const { log, file: logFile } = logToFile(folder.path)
+  const { log, file: logFile } = logToFile(folder.path, settings.LOG_LEVEL)
   installRuntime(log)
   const port = settings.PORT === 0 ? await anyFreePort() : settings.PORT
   // Asked early, so that a port in use does not cost a start of the servers.

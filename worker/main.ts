@@ -9,7 +9,7 @@ import { runWorker } from '../start/worker.ts'
 // The worker alone, over servers that run elsewhere; as many of these as are needed.
 await run(async (stopping) => {
   const settings = readEnvironment(process.env)
-  const log = logToStdout()
+  const log = logToStdout(settings.LOG_LEVEL)
   installRuntime(log)
   const foundation = await openFoundation({
     ...{ settings, log, stopping },

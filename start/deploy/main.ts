@@ -16,7 +16,7 @@ await runOnce(async (stopping) => {
   const settings = readEnvironment(process.env)
   const folder = openDataFolder(settings.DATA_DIR)
   stopping.add('data folder', folder.release)
-  installRuntime(logToStdout())
+  installRuntime(logToStdout(settings.LOG_LEVEL))
   const servers = realServers(settings)
 
   const migrations = await migrateDatabase(servers)
