@@ -52,7 +52,7 @@ export function parseFhir(json: unknown, context: FhirContext): FhirMessage {
   if (type !== 'Bundle') return { bundleType: null, entries: [readSingle(json, type, context)], reasons }
   const bundle = new Element(json, 'Bundle', reasons)
   const bundleType = readBundleType(bundle)
-  const elements = bundle.list('entry')
+  const elements = bundle.list('entry', Number.POSITIVE_INFINITY)
   if (elements.length > maxBundleEntries)
     bundle
       .at('entry')

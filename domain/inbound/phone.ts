@@ -6,7 +6,8 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
  * often than this library is updated, and the provider has the last word. Extensions can't be dialled and are dropped.
  */
 export function phoneNumber(text: string, region: string): string | null {
-  if (text.length > 60) return null
+  // Parsing takes its time: what has too few digits for any number needs none of it.
+  if (text.length > 60 || text.replaceAll(/\D/g, '').length < 3) return null
   const parsed = parsePhoneNumberFromString(text, region as CountryCode)
   return parsed?.isPossible() ? parsed.number : null
 }

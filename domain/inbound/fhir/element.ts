@@ -2,6 +2,10 @@ import type { InboundReason, InboundReasonCode } from '../reason.ts'
 
 /** Longer text than this belongs to no field we keep. */
 const maxText = 2000
+/** Longer lists than this belong to no record of a practice, and reading them would hold up everybody else. */
+const maxItems = 200
+/** More warnings than this help nobody to find what is wrong. */
+const maxWarnings = 100
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a NUL can't be stored in Postgres, the others can't be read
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 
@@ -38,9 +42,19 @@ export class Element {
 
   /** Once for each place and code, however often it is read. */
   private report(reason: InboundReason): null {
-    if (!this.reasons.some((known) => known.path === reason.path && known.code === reason.code))
-      this.reasons.push(reason)
+    if (reason.severity === 'warning' && this.reasons.length > maxWarnings) return null
+    if (this.reasons.some((known) => known.path === reason.path && known.code === reason.code)) return null
+    const last = reason.severity === 'warning' && this.reasons.length === maxWarnings
+    const message = `is not the last: only ${maxWarnings} warnings are told`
+    this.reasons.push(last ? { ...reason, code: 'tooLong', message } : reason)
     return null
+  }
+
+  /** The first items of a list, and a word about the others. */
+  private first(items: unknown[], most: number): unknown[] {
+    if (items.length <= most) return items
+    this.warn('tooLong', `has ${items.length} items: only the first ${most} are read`)
+    return items.slice(0, most)
   }
 
   /** A child that may be absent; also for `value[x]`, whose name the caller knows. */
@@ -53,7 +67,7 @@ export class Element {
   }
 
   /** The objects of a repeating child; one object where a list belongs is read as a list of one. */
-  list(name: string): Element[] {
+  list(name: string, most = maxItems): Element[] {
     const child = this.at(name)
     if (!child.exists) return []
     if (!Array.isArray(child.value)) {
@@ -61,7 +75,9 @@ export class Element {
       child.warn('wrongType', 'is no list of objects, and is left out')
       return []
     }
-    const items = child.value.map((value, index) => new Element(value, `${child.path}[${index}]`, this.reasons))
+    const items = child
+      .first(child.value, most)
+      .map((value, index) => new Element(value, `${child.path}[${index}]`, this.reasons))
     return items.filter((item) => {
       if (!item.isObject) item.warn('wrongType', 'is no object, and is left out')
       return item.isObject
@@ -71,7 +87,7 @@ export class Element {
   /** The non-empty texts of a repeating primitive child. */
   texts(name: string): string[] {
     const child = this.at(name)
-    const values = Array.isArray(child.value) ? child.value : child.exists ? [child.value] : []
+    const values = Array.isArray(child.value) ? child.first(child.value, maxItems) : child.exists ? [child.value] : []
     return values
       .map((value, index) => new Element({ item: value }, `${child.path}[${index}]`, this.reasons).text('item'))
       .filter((text) => text !== null)

@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { maxBundleEntries, parseFhir } from '../../../domain/inbound/fhir.ts'
-import { appointmentResource, arrival, bundle, context, outline, patientResource } from './fhirSamples.ts'
+import {
+  actor,
+  appointmentResource,
+  arrival,
+  bundle,
+  context,
+  entryOf,
+  outline,
+  patientResource,
+} from './fhirSamples.ts'
 
 describe('a Bundle', () => {
   it.each(['transaction', 'batch', 'collection', 'history', 'searchset'])(
@@ -185,6 +194,30 @@ describe('whatever arrives', () => {
       ),
       { numRuns: 1000 },
     )
+  })
+
+  it.each([
+    ['a list far too long', Array(5_000).fill('A'), ['warning tooLong Patient.name[0].given']],
+    [
+      'a list full of mistakes',
+      Array(5_000).fill(5),
+      ['warning tooLong Patient.name[0].given', 'warning wrongType Patient.name[0].given[0].item'],
+    ],
+  ])('%s is read in part, with as many warnings as one can read', (_what, given, first) => {
+    const { reasons } = entryOf(patientResource({ name: [{ family: 'Quill', given }] }))
+    expect(outline({ reasons }).slice(0, first.length)).toEqual(first)
+    expect(reasons.length).toBeLessThanOrEqual(101)
+  })
+
+  it('an error is told after any number of warnings', () => {
+    const participant = [...Array(150).fill({ actor: { reference: 'nobody' } }), actor('Patient/p-1')]
+    const entry = entryOf(appointmentResource({ participant, end: 'later' }))
+    expect(entry.record).toBeNull()
+    expect(entry.reasons.slice(99).map(({ severity, message }) => [severity, message])).toEqual([
+      ['warning', 'points at nothing that this message or its source could tell'],
+      ['warning', 'is not the last: only 100 warnings are told'],
+      ['error', expect.stringContaining('is no instant')],
+    ])
   })
 })
 
