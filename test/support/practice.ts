@@ -38,20 +38,8 @@ export async function startPractice(world: World) {
         throw new Error(`not taken: ${JSON.stringify([received.reasons, received.entries])}`)
     },
     /** Posts an appointment and returns the id of its care event. */
-    async book(id: string, start: Instant, more: { status?: string; patient?: string } = {}): Promise<string> {
-      const { status = 'booked', patient = 'quill' } = more
-      await practice.post({
-        resourceType: 'Appointment',
-        id,
-        status,
-        start: new Date(start).toISOString(),
-        end: new Date(start + 1_800_000).toISOString(),
-        appointmentType: { coding: [{ code: 'FOLLOWUP', display: 'Follow up' }] },
-        participant: [`Patient/${patient}`, 'Practitioner/strange', 'Location/main'].map((reference) => ({
-          actor: { reference },
-          status: 'accepted',
-        })),
-      })
+    async book(id: string, start: Instant, more: AppointmentDetails = {}): Promise<string> {
+      await practice.post(appointment(id, start, more))
       const [row] = await world.database.inOrganization(world.organizationId, (tx) =>
         tx.query<{ id: string }>('select id from care_event where external_id = $1', [id]),
       )
@@ -117,6 +105,28 @@ export const quill = {
   name: [{ family: 'Quill', given: ['Zephyrine'] }],
   birthDate: '1980-02-03',
   telecom: [{ system: 'phone', use: 'mobile', value: '+15555550101', rank: 1 }],
+}
+
+interface AppointmentDetails {
+  status?: string
+  patient?: string
+}
+
+/** An appointment of half an hour as the EHR posts it. */
+export function appointment(id: string, start: Instant, more: AppointmentDetails = {}): object {
+  const { status = 'booked', patient = 'quill' } = more
+  return {
+    resourceType: 'Appointment',
+    id,
+    status,
+    start: new Date(start).toISOString(),
+    end: new Date(start + 1_800_000).toISOString(),
+    appointmentType: { coding: [{ code: 'FOLLOWUP', display: 'Follow up' }] },
+    participant: [`Patient/${patient}`, 'Practitioner/strange', 'Location/main'].map((reference) => ({
+      actor: { reference },
+      status: 'accepted',
+    })),
+  }
 }
 
 export const everyRule = ['quietHours', 'holidays', 'sundays', 'recentEdit'] as const
