@@ -22,7 +22,13 @@ export function workerSettings({ connection, client, deploymentName, report }: S
     },
   } satisfies Partial<WorkerOptions>
   return {
-    workflows: { ...common, maxConcurrentLocalActivityExecutions: 50 },
+    workflows: {
+      ...common,
+      maxConcurrentLocalActivityExecutions: 50,
+      // When many wake at once, their tasks wait here longer than the default 10 s: each would then be given back, read
+      // and replayed from its beginning, just when there is most to do. A worker that died is waited for as long.
+      stickyQueueScheduleToStartTimeout: '1 minute',
+    },
     deliver: { ...common, maxConcurrentActivityTaskExecutions: 20 },
   }
 }
