@@ -1,20 +1,8 @@
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { otherCalls } from './otherCalls.ts'
+import { problemAnswer } from './problemSchema.ts'
 import type { Route } from './route.ts'
-
-const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    errors: z.array(
-      z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() }),
-    ),
-    requestId: z.string().nullable(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457: what is wrong, where, and what would be right.' })
 
 /** The contract as OpenAPI 3.1, made from the schemas that check the requests. */
 export function openApi(routes: readonly Route[], publicUrl: string): ReturnType<typeof createDocument> {
@@ -64,7 +52,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
       [status as '200']: route.response
         ? { description: 'Done.', content: { 'application/json': { schema: route.response } } }
         : { description: 'Done.' },
-      default: { description: 'A problem.', content: { 'application/problem+json': { schema: problem } } },
+      default: problemAnswer,
     },
   }
 }

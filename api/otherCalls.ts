@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
 import { roles } from './principal.ts'
+import { problemAnswer } from './problemSchema.ts'
 
 /** Calls beside the table of routes: they have ways of their own to say who asks, or ask nobody. */
 const part = z.boolean()
@@ -18,21 +19,34 @@ const json = (schema: z.ZodType, description = 'Done.') => ({
   content: { 'application/json': { schema } },
 })
 const done = { description: 'Done.' }
+const fhir = (description: string) => ({ description, content: { 'application/fhir+json': { schema: resource } } })
+const readiness = z.object({ status: z.string(), database: part, temporal: part, worker: part })
 const open: Pick<ZodOpenApiOperationObject, 'security'> = { security: [] }
 
 export const otherCalls: ZodOpenApiPathsObject = {
   '/api/session': {
     post: {
       ...open,
+      operationId: 'signIn',
       tags: ['Session'],
       summary: 'Sign in; the answer sets the session cookie',
       requestBody: {
         content: { 'application/json': { schema: z.object({ email: z.string(), password: z.string() }) } },
       },
-      responses: { '201': json(session) },
+      responses: { '201': json(session), default: problemAnswer },
     },
-    get: { tags: ['Session'], summary: 'Who is signed in', responses: { '200': json(session) } },
-    delete: { tags: ['Session'], summary: 'Sign out', responses: { '204': done } },
+    get: {
+      operationId: 'getSession',
+      tags: ['Session'],
+      summary: 'Who is signed in',
+      responses: { '200': json(session), default: problemAnswer },
+    },
+    delete: {
+      operationId: 'deleteSession',
+      tags: ['Session'],
+      summary: 'Sign out',
+      responses: { '204': done, default: problemAnswer },
+    },
   },
   '/ehr/fhir': {
     post: {
@@ -40,34 +54,43 @@ export const otherCalls: ZodOpenApiPathsObject = {
         { ehrSource: [], ehrSecret: [] },
         { ehrSource: [], ehrSignature: [] },
       ],
+      operationId: 'postFhir',
       tags: ['EHR in'],
       summary: 'FHIR R4 from an EHR; when it is answered, it is stored',
       requestBody: { required: true, content: { 'application/fhir+json': { schema: resource } } },
       responses: {
-        '200': { description: 'Taken.', content: { 'application/fhir+json': { schema: resource } } },
-        '422': { description: 'Kept in quarantine.', content: { 'application/fhir+json': { schema: resource } } },
+        '200': fhir('Taken, or known already; of a Bundle, what became of each entry.'),
+        '201': fhir('Taken as new.'),
+        '422': fhir('Kept in quarantine: an OperationOutcome.'),
+        default: fhir('Not taken: an OperationOutcome.'),
       },
     },
   },
   '/callbacks/twilio/status': {
     post: {
       ...open,
+      operationId: 'twilioStatus',
       tags: ['Callbacks'],
       summary: 'What became of a text, signed by Twilio',
-      responses: { '204': done },
+      responses: { '204': done, default: problemAnswer },
     },
   },
   '/callbacks/twilio/inbound': {
     post: {
       ...open,
+      operationId: 'twilioInbound',
       tags: ['Callbacks'],
       summary: 'A text from a phone, signed by Twilio',
-      responses: { '200': { description: 'TwiML.', content: { 'text/xml': { schema: z.string() } } } },
+      responses: {
+        '200': { description: 'TwiML.', content: { 'text/xml': { schema: z.string() } } },
+        default: problemAnswer,
+      },
     },
   },
   '/healthz': {
     get: {
       ...open,
+      operationId: 'getHealth',
       tags: ['Operations'],
       summary: 'The process is alive',
       responses: { '200': json(z.object({ status: z.string() })) },
@@ -76,14 +99,16 @@ export const otherCalls: ZodOpenApiPathsObject = {
   '/readyz': {
     get: {
       ...open,
+      operationId: 'getReadiness',
       tags: ['Operations'],
       summary: 'Database, Temporal and a worker can be reached; 503 when one cannot',
-      responses: { '200': json(z.object({ status: z.string(), database: part, temporal: part, worker: part })) },
+      responses: { '200': json(readiness), '503': json(readiness, 'Not ready.') },
     },
   },
   '/metrics': {
     get: {
       ...open,
+      operationId: 'getMetrics',
       tags: ['Operations'],
       summary: 'Figures for Prometheus',
       responses: { '200': { description: 'Text.', content: { 'text/plain': { schema: z.string() } } } },

@@ -49,6 +49,17 @@ describe('OpenAPI', () => {
     expect(body.components.schemas.CustomActionEdit.properties.timing).toBeDefined()
   })
 
+  it('names each call once, and says what a failure looks like', async () => {
+    const { body } = await supertest(api.app).get('/openapi.json').expect(200)
+    const calls = Object.entries<Record<string, { operationId?: string; responses: object }>>(body.paths).flatMap(
+      ([path, methods]) => Object.entries(methods).map(([method, call]) => ({ name: `${method} ${path}`, ...call })),
+    )
+    const harmless = ['get /healthz', 'get /readyz', 'get /metrics']
+    expect(calls.filter(({ responses }) => !('default' in responses)).map(({ name }) => name)).toEqual(harmless)
+    expect(new Set(calls.map(({ operationId = '' }) => operationId)).size).toBe(calls.length)
+    expect(calls.filter(({ operationId }) => operationId === undefined)).toEqual([])
+  })
+
   it('promises no call that is not there', async () => {
     const { body } = await supertest(api.app).get('/openapi.json').expect(200)
     for (const [path, methods] of Object.entries<object>(body.paths))
