@@ -21,9 +21,21 @@ describe('how long a refused message waits', () => {
 describe('what an answer without the message means', () => {
   it.each([
     ['absent' as const, attempt(), at(1), { verdict: 'askAgain', at: at(5), emptyAnswers: 0 }, 'too fresh to count'],
-    ['absent' as const, attempt(0, 1), at(5), { verdict: 'askAgain', at: at(7), emptyAnswers: 1 }, 'the first that counts'],
+    [
+      'absent' as const,
+      attempt(0, 1),
+      at(5),
+      { verdict: 'askAgain', at: at(7), emptyAnswers: 1 },
+      'the first that counts',
+    ],
     ['absent' as const, attempt(1, 2), at(7), { verdict: 'absent' }, 'the second that counts'],
-    ['undecidable' as const, attempt(1, 2), at(7), { verdict: 'askAgain', at: at(11), emptyAnswers: 1 }, 'no answer is not an empty answer'],
+    [
+      'undecidable' as const,
+      attempt(1, 2),
+      at(7),
+      { verdict: 'askAgain', at: at(11), emptyAnswers: 1 },
+      'no answer is not an empty answer',
+    ],
     ['undecidable' as const, attempt(1, 39), at(900), { verdict: 'giveUp' }, 'an operator must look'],
   ])('%s of %j after %i ms: %j (%s)', (answer, of, now, expected, _why) => {
     expect(weighAbsence(of, answer, false, now)).toEqual(expected)
