@@ -29,6 +29,8 @@ describe('patients', () => {
     expect(await page.locator('tr.row .title').allTextContents()).toEqual(['Devon Ash'])
     await page.goto('/patients?q=nobody')
     expect(await page.getByText('Nobody of that name').count()).toBe(1)
+    await page.goto('/patients?q=no%00body')
+    expect(await page.getByText('Nobody of that name').count()).toBe(1)
   })
 })
 

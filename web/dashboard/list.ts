@@ -4,7 +4,7 @@ import { type ActionType, actionTypes, ruleNames } from '../../domain/action.ts'
 import { availableActionTypes } from '../../domain/availability.ts'
 import type { Instant, Zone } from '../../domain/instant.ts'
 import type { DeliveryRules } from '../../domain/organization.ts'
-import { queryString } from '../formData.ts'
+import { one, queryString } from '../formData.ts'
 import { ruleTags, ruleWords } from '../words/rules.ts'
 import { actionMarks } from '../words/status.ts'
 import { writtenDate } from '../words/time.ts'
@@ -22,7 +22,7 @@ export interface DashboardQuery {
 
 /** The table's state is the address's; what is not known there is left out. */
 export function dashboardQuery(query: Readonly<Record<string, unknown>>): DashboardQuery {
-  const text = (name: string) => (typeof query[name] === 'string' ? query[name].trim().slice(0, 200) : '')
+  const text = (name: string) => one(query, name).trim().slice(0, 200)
   const among = <T extends string>(name: string, known: readonly T[]) => known.find((each) => each === text(name)) ?? ''
   const groupId = text('groupId')
   return {

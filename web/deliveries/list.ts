@@ -4,6 +4,7 @@ import type { DeliveryDetails } from '../../db/queries/deliveryDetails.ts'
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../domain/delivery.ts'
 import type { Instant, LocalDate, Zone } from '../../domain/instant.ts'
 import { reasons } from '../../domain/reasons.ts'
+import { one } from '../formData.ts'
 import { deliveryMark } from '../words/status.ts'
 import { writtenDay, writtenOut } from '../words/time.ts'
 
@@ -20,7 +21,7 @@ const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The list's state is the address's; what is not readable there is left out. */
 export function deliveryQuery(query: Readonly<Record<string, unknown>>): DeliveryQuery {
-  const text = (name: string) => (typeof query[name] === 'string' ? query[name] : '')
+  const text = (name: string) => one(query, name)
   const fitting = (name: string, pattern: RegExp) => (pattern.test(text(name)) ? text(name) : '')
   const date = (name: string) => (DateTime.fromISO(fitting(name, /^\d{4}-\d\d-\d\d$/)).isValid ? text(name) : '')
   return {

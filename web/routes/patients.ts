@@ -22,8 +22,8 @@ const perPage = 50
 
 /** `GET /patients` */
 const list: PageHandler = async ({ tx, query }) => {
-  const q = typeof query.q === 'string' ? query.q.trim().slice(0, 200) : ''
-  const cursor = typeof query.cursor === 'string' ? query.cursor : ''
+  const q = one(query, 'q').trim().slice(0, 200)
+  const cursor = one(query, 'cursor')
   const page = await listPatients(tx, { q: q || undefined, cursor: cursor || undefined, limit: perPage })
   const model = {
     q,
