@@ -23,7 +23,8 @@ interface Round {
 /**
  * Messages per second, end to end, of 1,000 care events that are due at the same instant: from that instant until the
  * last message is in the ledger as sent. The baseline is a workflow that does no more than sleep until the same instant
- * and call one empty activity, measured before and after, so that a server that slows down favours neither.
+ * and call one empty activity: the better of two rounds, before and after, because other work on the machine only ever
+ * slows a round down.
  */
 export async function burst(product: Product): Promise<Figure> {
   await product.practice.action({ skippedRules: [...everyRule] })
@@ -33,7 +34,7 @@ export async function burst(product: Product): Promise<Figure> {
   const ours = await perSecond(careEventRound(product))
   const after = await perSecond(bare)
   const baselines = [round(before), round(after)]
-  return figureOf('burst', 'messages/s', ours, (before + after) / 2, {
+  return figureOf('burst', 'messages/s', ours, Math.max(before, after), {
     baselines,
     careEvents,
     atLeast: { ratio: 0.85 },

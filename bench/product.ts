@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Client } from '@temporalio/client'
 import pino from 'pino'
 import { migrate } from '../db/migrations/migrate.ts'
 import { seed } from '../db/seed.ts'
@@ -32,6 +33,8 @@ export async function startProduct(stopping: Stopping, { postgresUrl, temporalAd
   await registerSearchAttributes(foundation.temporal)
   const made = await seed(foundation)
   if (!made) throw new Error('the database of the bench should be new')
+  if (context.settings.TEMPORAL_ADDRESS !== undefined)
+    stopping.add('workflows', () => endSleepers(foundation.temporal.client, name))
   const failures = await runWorker(foundation, stopping, name)
   const api = await runApi(foundation, { port: 0, host: '127.0.0.1' })
   stopping.add('API', api.stop)
@@ -63,6 +66,13 @@ async function ownDatabase(stopping: Stopping, serverUrl: string, name: string):
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   return url.href
+}
+
+/** A server that stays keeps no workflow of ours. Stopped after the worker, so that nothing new begins. */
+async function endSleepers({ workflow }: Client, taskQueue: string): Promise<void> {
+  const query = `TaskQueue = '${taskQueue}' and ExecutionStatus = 'Running'`
+  for await (const { workflowId } of workflow.list({ query }))
+    await workflow.getHandle(workflowId).terminate('the bench is over')
 }
 
 /** As `npm start` runs it, but under names of its own: the server may have other workers. */
