@@ -1,14 +1,7 @@
 import { lockCareEvent } from '../db/careEventLock.ts'
-import {
-  type AttemptChange,
-  changeBoth,
-  type DeliveryChange,
-  type LedgerRow,
-  lockDelivery,
-  markAddressInvalid,
-  recordOptOut,
-} from '../db/ledger.ts'
+import { type AttemptChange, changeBoth, type DeliveryChange, type LedgerRow, lockDelivery } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
+import { markAddressInvalid, recordOptOut } from '../db/refusedAddress.ts'
 import { type DeliveryEvent, isFinal, nextDeliveryState, type ProviderStatus, yieldsStep } from '../domain/delivery.ts'
 import type { Instant } from '../domain/instant.ts'
 import { firstReconcileAt, retryDelayMs, weighAbsence } from '../domain/retry.ts'

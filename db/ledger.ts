@@ -246,28 +246,6 @@ function attemptValues(attemptId: string, change: AttemptChange, now: Instant): 
   return [attemptId, status, providerId, errorCode, absentAnswers, date(now)]
 }
 
-/** The address can't be reached by this channel, as its provider says: the ladder passes it over from now on. */
-export async function markAddressInvalid(tx: Tx, channel: TextChannel, address: string, now: Instant): Promise<void> {
-  await tx.query(
-    'update contact_point set invalid_since = $3 where channel = $1 and address = $2 and invalid_since is null',
-    [channel, address, date(now)],
-  )
-}
-
-/** A carrier's opt-out counts for SMS and voice to the number, in every category (Sending: consent). */
-export async function recordOptOut(tx: Tx, address: string, now: Instant): Promise<void> {
-  await tx.query(
-    `insert into consent (organization_id, id, address, channel, category, state, source, at)
-     select $1, gen_random_uuid(), $2, channel, category, 'denied', 'provider', $3
-     from unnest(array['sms', 'voice']) channel, unnest(array['care', 'outreach']) category`,
-    [tx.organizationId, address, date(now)],
-  )
-}
-
-function date(instant: Instant | null): Date | null {
-  return instant === null ? null : new Date(instant)
-}
-
 /** What an attempt sent and where to, still encrypted: enough to ask the provider for it. */
 export async function readSentMessage(
   tx: Tx,
@@ -280,4 +258,8 @@ export async function readSentMessage(
   )
   if (!row) throw new Error(`attempt ${attemptId} is not in the ledger`)
   return row
+}
+
+function date(instant: Instant | null): Date | null {
+  return instant === null ? null : new Date(instant)
 }

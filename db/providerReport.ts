@@ -4,9 +4,10 @@ import { type DeliveryStatus, type ProviderStatus, yieldsStep } from '../domain/
 import { type Instant, minuteMs } from '../domain/instant.ts'
 import type { RefusalKind } from '../domain/providerErrors.ts'
 import type { Encryption } from './encryption.ts'
-import { changeAttempt, changeBoth, markAddressInvalid, recordOptOut } from './ledger.ts'
+import { changeAttempt, changeBoth } from './ledger.ts'
 import type { Database, Tx } from './orm.ts'
 import { touch } from './outbox.ts'
+import { markAddressInvalid, recordOptOut } from './refusedAddress.ts'
 
 /** What a provider says of an attempt some time after the call, in our words. */
 export interface ProviderReport {

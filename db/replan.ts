@@ -1,6 +1,7 @@
 import { type DueVerdict, firstStep } from '../domain/firstStep.ts'
 import type { Instant } from '../domain/instant.ts'
 import { plan } from '../domain/plan.ts'
+import { isMissed } from '../domain/reasons.ts'
 import type { Verdicts } from '../domain/verdict.ts'
 import { recordSkip } from './ledger.ts'
 import type { Tx } from './orm.ts'
@@ -51,13 +52,7 @@ async function recordMissed(
 ): Promise<void> {
   for (const verdict of verdicts) {
     const { actionId, occurrenceKey, recipient, reason, deliveryId } = verdict
-    if (
-      (reason !== 'tooLate' && reason !== 'anchorPassed') ||
-      deliveryId !== null ||
-      occurrenceKey === null ||
-      recipient === null
-    )
-      continue
+    if (!isMissed(reason) || deliveryId !== null || occurrenceKey === null || recipient === null) continue
     const actionVersion = actions.find(({ id }) => id === actionId)?.version
     if (actionVersion === undefined) continue
     const skip = { actionVersion, careEventId: careEvent.id, patientId: careEvent.patient.id, reason, final: true }

@@ -67,3 +67,8 @@ export const reasons = {
 } as const satisfies Record<string, { final: boolean; sentence: string }>
 
 export type ReasonCode = keyof typeof reasons
+
+/** Whether a message was due while we could have known of it, and did not go out: the ledger tells of each (Late). */
+export function isMissed(reason: ReasonCode | null): reason is 'tooLate' | 'anchorPassed' {
+  return reason === 'tooLate' || reason === 'anchorPassed'
+}
