@@ -56,18 +56,16 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
   await mkdir(logs, { recursive: true })
   const dbFile = join(dataDir, 'temporal.db')
   const logFile = join(logs, 'temporal.log')
-  const server = leash(
-    [
-      ...[program, 'server', 'start-dev', '--ip', host, '--port', String(port), '--namespace', namespace],
-      ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
-      ...(durable ? ['--db-filename', dbFile] : []),
-      ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-      ...timeSkipping.flatMap((setting) => ['--dynamic-config-value', setting]),
-    ],
-    { stopSignal: 'TERM', logFile, env: { PATH: env['PATH'], HOME: env['HOME'] } },
-  )
+  const command = [
+    ...[program, 'server', 'start-dev', '--ip', host, '--port', String(port), '--namespace', namespace],
+    ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
+    ...(durable ? ['--db-filename', dbFile] : []),
+    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ...timeSkipping.flatMap((setting) => ['--dynamic-config-value', setting]),
+  ]
+  const launch = () => leash(command, { stopSignal: 'TERM', logFile, env: { PATH: env['PATH'], HOME: env['HOME'] } })
   const address = `${host}:${port}`
-  await ready(server, { address, namespace, logFile, dbFile, searchAttributes })
+  const server = await ready(launch, { address, namespace, logFile, dbFile, searchAttributes })
   return {
     address,
     uiUrl: uiPort === null ? null : `http://${host}:${uiPort}`,
@@ -84,20 +82,35 @@ interface Expected {
   dbFile: string
 }
 
-async function ready(server: Leashed, expected: Expected): Promise<void> {
+/** Starts the server until it answers. */
+async function ready(launch: () => Leashed, expected: Expected): Promise<Leashed> {
   // A first start makes the database's schema; on a slow disk that has taken many seconds.
   const patience = AbortSignal.timeout(90_000)
-  while (!server.hasEnded() && !patience.aborted) {
-    if (await answers(expected)) return
-    await Promise.race([server.ended, new Promise((resolve) => setTimeout(resolve, 100))])
+  // The server of a start that was killed gives its port back first, and its file a while later.
+  const filePatience = AbortSignal.timeout(30_000)
+  let server = launch()
+  while (!patience.aborted) {
+    if (!server.hasEnded() && (await answers(expected))) return server
+    await Promise.race([server.ended, pause()])
+    if (!server.hasEnded()) continue
+    if (!isInUse(server) || filePatience.aborted) break
+    await pause()
+    server = launch()
   }
   await server.stop()
   const { logFile, dbFile } = expected
   const reason = server.output().trim().split('\n').at(-1)?.trim() || 'it said nothing'
-  throw new CannotStart(
-    `The Temporal server does not start (${reason}): see ${logFile}; if its database file ${dbFile} is damaged, put ` +
-      'back a copy of the data folder, or delete that file: sleeping care events are planned anew',
-  )
+  const wayOut = isInUse(server)
+    ? `another Temporal server uses its database file ${dbFile}: end that one, or set DATA_DIR to another folder`
+    : `if its database file ${dbFile} is damaged, put back a copy of the data folder, or delete that file: sleeping care ` +
+      'events are planned anew'
+  throw new CannotStart(`The Temporal server does not start (${reason}): see ${logFile}; ${wayOut}`)
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
+
+function isInUse(server: Leashed): boolean {
+  return server.output().includes('database is locked')
 }
 
 async function answers({ address, namespace, searchAttributes }: Expected): Promise<boolean> {

@@ -1,7 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Client, Connection } from '@temporalio/client'
 import { anyFreePort } from '../../embedded/ports.ts'
@@ -54,6 +56,20 @@ describe('the embedded Temporal server', () => {
     } finally {
       await second.stop()
     }
+  })
+
+  it('waits for the server of a start that was killed, which keeps the database file a while longer', async () => {
+    await (await startTemporal(options())).stop()
+    const dying = new DatabaseSync(join(dataDir, 'temporal.db'))
+    dying.exec('pragma locking_mode = exclusive; begin exclusive; create table held (id int)')
+    const starting = startTemporal(options())
+    try {
+      const log = join(dataDir, 'logs', 'temporal.log')
+      while (!(await readFile(log, 'utf8')).includes('database is locked')) await setImmediate()
+    } finally {
+      dying.close()
+    }
+    await (await starting).stop()
   })
 
   it('shows Temporal Web when asked to', async () => {
