@@ -1,0 +1,115 @@
+import { claimAndOpen, recordSkip } from '../db/ledger.ts'
+import type { Tx } from '../db/orm.ts'
+import type { CareEventReading, Configuration } from '../db/queries/facts.ts'
+import { channelLadder } from '../domain/consent.ts'
+import { reachable } from '../domain/eligibility.ts'
+import type { ActionFacts } from '../domain/facts.ts'
+import type { Instant } from '../domain/instant.ts'
+import { isSecure } from '../domain/phi.ts'
+import { type ReasonCode, reasons } from '../domain/reasons.ts'
+import { localDate } from '../domain/time.ts'
+import type { TrailEntry, Verdict } from '../domain/verdict.ts'
+import type { Call } from './call.ts'
+import { compose } from './compose.ts'
+import type { ActivityDeps } from './deps.ts'
+
+/** A verdict that has an occurrence and somebody to send it to. */
+export type ClaimableVerdict = Verdict & { occurrenceKey: string; recipient: string }
+
+/** Chooses the channel, writes the text, claims the delivery and opens its attempt; null when it was skipped instead. */
+export async function claim(
+  deps: ActivityDeps,
+  tx: Tx,
+  configuration: Configuration,
+  reading: CareEventReading,
+  action: ActionFacts,
+  verdict: ClaimableVerdict,
+  now: Instant,
+): Promise<Call | null> {
+  const { careEvent } = reading
+  const recipient =
+    verdict.recipient === 'patient'
+      ? careEvent.patient
+      : configuration.organization.staff.find((each) => each.key === verdict.recipient)
+  if (!recipient) return skip(tx, reading, action, verdict, 'noRecipient', now)
+  if (isSecure(action.definition, careEvent)) return skip(tx, reading, action, verdict, 'secureUnavailable', now)
+  const day = localDate(careEvent.facility?.zone ?? configuration.organization.timeZone, now)
+  const ladder = channelLadder(reachable(recipient, day), action, configuration.organization)
+  if (ladder.points.length === 0) return skip(tx, reading, action, verdict, ladder.reason ?? 'noContactPoint', now)
+  const point = ladder.points.find(({ channel }) => deps.channels[channel] !== undefined)
+  const setup = point && deps.channels[point.channel]
+  if (!point || !setup) return skip(tx, reading, action, verdict, 'noProvider', now)
+  const text = await compose(tx, careEvent, action, recipient, point)
+  if ('reason' in text) return skip(tx, reading, action, verdict, text.reason, now, text.detail)
+  const { composed } = text
+  const statedStart = careEvent.start && 'at' in careEvent.start ? careEvent.start.at : null
+  const claimed = await claimAndOpen(
+    tx,
+    {
+      verdict: { ...verdict, trail: [...verdict.trail, { check: 'channel', saw: point.channel, result: 'passed' }] },
+      actionVersion: action.version,
+      careEventId: careEvent.id,
+      patientId: careEvent.patient.id,
+      statedStartAt: statedStart,
+      message: {
+        channel: point.channel,
+        provider: setup.channel.provider,
+        address: deps.encryption.encrypt(point.address),
+        addressHash: deps.encryption.blindIndex(point.address),
+        language: composed.language,
+        subject: composed.subject === null ? null : deps.encryption.encrypt(composed.subject),
+        text: deps.encryption.encrypt(composed.body),
+        segments: composed.segments,
+      },
+    },
+    now,
+  )
+  if (!claimed) return null
+  return {
+    kind: 'send',
+    ...claimed,
+    message: {
+      ...claimed,
+      channel: point.channel,
+      to: point.address,
+      subject: composed.subject,
+      body: composed.body,
+      statusCallbackUrl: setup.statusCallbackUrl(claimed.attemptId),
+      validForSeconds: validFor(action, statedStart, now),
+    },
+  }
+}
+
+/** Records that the message is not sent, and why. */
+export async function skip(
+  tx: Tx,
+  reading: CareEventReading,
+  action: ActionFacts,
+  verdict: ClaimableVerdict,
+  reason: ReasonCode,
+  now: Instant,
+  detail: string = reasons[reason].sentence,
+): Promise<null> {
+  const entry: TrailEntry = { check: 'decision', saw: detail, result: 'skipped' }
+  await recordSkip(
+    tx,
+    {
+      verdict: { ...verdict, trail: [...verdict.trail, entry] },
+      actionVersion: action.version,
+      careEventId: reading.careEvent.id,
+      patientId: reading.careEvent.patient.id,
+      reason,
+      final: reasons[reason].final,
+    },
+    now,
+  )
+  return null
+}
+
+/** Seconds that a carrier may try: as long as the news is fresh, and never into the visit for "before". */
+function validFor(action: ActionFacts, start: Instant | null, now: Instant): number {
+  const { maxLatenessMinutes, direction } = action.definition.timing
+  const fresh = maxLatenessMinutes * 60
+  const untilStart = direction === 'before' && start !== null ? Math.floor((start - now) / 1_000) : fresh
+  return Math.min(Math.max(Math.min(fresh, untilStart), 60), 14_400)
+}
