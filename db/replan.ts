@@ -3,6 +3,7 @@ import type { Instant } from '../domain/instant.ts'
 import { plan } from '../domain/plan.ts'
 import { isMissed } from '../domain/reasons.ts'
 import type { Verdicts } from '../domain/verdict.ts'
+import { lockFreeCareEvents } from './careEventLock.ts'
 import { recordSkip } from './ledger.ts'
 import type { Tx } from './orm.ts'
 import {
@@ -10,6 +11,7 @@ import {
   type Configuration,
   type ConfigurationCache,
   readCareEventFacts,
+  readFactsOfMany,
 } from './queries/facts.ts'
 import { writePlannedMessages } from './queries/plannedMessages.ts'
 
@@ -32,11 +34,44 @@ export async function replan(
 ): Promise<Replanned | null> {
   const reading = await readCareEventFacts(tx, careEventId, { lock: true })
   if (!reading) return null
-  const configuration = await configurations.read(tx, reading.configurationRevision)
-  const verdicts = plan(reading.careEvent, configuration.actions, configuration.organization, reading.decided, now)
-  await writePlannedMessages(tx, careEventId, verdicts)
-  await recordMissed(tx, reading, configuration, verdicts, now)
-  return { reading, verdicts, first: firstStep(verdicts) }
+  const [planned] = await replanReadings(tx, configurations, [reading], now)
+  return planned ?? null
+}
+
+/**
+ * The same for many at once, in a few statements for all of them. Those that somebody else has locked, or that are not
+ * there, are left out: ask for them one by one.
+ */
+export async function replanFree(
+  tx: Tx,
+  configurations: ConfigurationCache,
+  careEventIds: readonly string[],
+  now: Instant,
+): Promise<Replanned[]> {
+  const locked = await lockFreeCareEvents(tx, careEventIds)
+  return replanReadings(tx, configurations, await readFactsOfMany(tx, locked), now)
+}
+
+async function replanReadings(
+  tx: Tx,
+  configurations: ConfigurationCache,
+  readings: readonly CareEventReading[],
+  now: Instant,
+): Promise<Replanned[]> {
+  const [one] = readings
+  if (one === undefined) return []
+  const configuration = await configurations.read(tx, one.configurationRevision)
+  const { actions, organization } = configuration
+  const planned = readings.map((reading) => {
+    const verdicts = plan(reading.careEvent, actions, organization, reading.decided, now)
+    return { reading, verdicts, first: firstStep(verdicts) }
+  })
+  await writePlannedMessages(
+    tx,
+    planned.map(({ reading, verdicts }) => ({ careEventId: reading.careEvent.id, verdicts })),
+  )
+  for (const { reading, verdicts } of planned) await recordMissed(tx, reading, configuration, verdicts, now)
+  return planned
 }
 
 /**

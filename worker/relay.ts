@@ -1,11 +1,13 @@
 import type { OutboxGroup } from '../db/lookup.ts'
 import type { Database, Tx } from '../db/orm.ts'
 import type { ConfigurationCache } from '../db/queries/facts.ts'
-import { replan } from '../db/replan.ts'
-import type { Clock } from '../domain/instant.ts'
+import { type Replanned, replan, replanFree } from '../db/replan.ts'
+import type { CareEventKind } from '../domain/careEvent.ts'
+import type { Clock, Instant } from '../domain/instant.ts'
 import { mustSignal } from '../domain/wake.ts'
 import { backoff } from './backoff.ts'
 import { errorCode } from './errorCodes.ts'
+import { inParallel } from './inParallel.ts'
 import { type Loop, startLoop } from './loop.ts'
 import type { SignalCareEvent } from './signal.ts'
 
@@ -23,9 +25,11 @@ export type RelayEvent =
   | { event: 'relayWaits'; code: string; waitMs: number }
   | { event: 'relayRowFailed'; careEventId: string; code: string }
 
-/** Care events taken at once; each is planned under its own lock, so that several relays share the work. */
-const batchSize = 200
-const parallel = 8
+/** Rows taken at once; their care events are planned in shares, each in one transaction, so that several relays share too. */
+const batchSize = 400
+const shareSize = 50
+const parallelShares = 2
+const parallelSignals = 16
 const rowBackoffSeconds = [5, 30, 120, 600]
 
 /** Temporal can't be reached: not the row's fault, so that the relay waits as a whole and counts nothing against it. */
@@ -57,38 +61,97 @@ export function startRelay(deps: RelayDeps): Loop {
 export async function relayOnce(deps: RelayDeps): Promise<number> {
   const started = performance.now()
   const groups = await deps.database.lookup.outboxBatch(deps.clock(), batchSize)
+  const shares = sharesOf(groups)
   let signals = 0
-  let done = 0
-  const queue = groups.values()
-  const workers = Array.from({ length: Math.min(parallel, groups.length) }, async () => {
-    for (const group of queue) {
-      if (await relayGroup(deps, group)) signals += 1
-      done += 1
-    }
-  })
-  const failed = (await Promise.allSettled(workers)).find((each) => each.status === 'rejected')
-  if (groups.length > 0) deps.report({ event: 'relayed', careEvents: done, signals, ms: performance.now() - started })
-  if (failed) throw failed.reason
-  return done
+  try {
+    await inParallel(shares, parallelShares, async (share) => {
+      signals += await relayShare(deps, share)
+    })
+  } finally {
+    if (groups.length > 0)
+      deps.report({ event: 'relayed', careEvents: groups.length, signals, ms: performance.now() - started })
+  }
+  return groups.length
 }
 
-/** One care event: plan and commit, then signal, then delete. Returns whether it was signalled. */
+/** A share is of one organization, because a transaction is. */
+function sharesOf(groups: readonly OutboxGroup[]): OutboxGroup[][] {
+  const byOrganization = Map.groupBy(groups, ({ organizationId }) => organizationId)
+  return [...byOrganization.values()].flatMap((all) =>
+    Array.from({ length: Math.ceil(all.length / shareSize) }, (_, n) => all.slice(n * shareSize, (n + 1) * shareSize)),
+  )
+}
+
+/**
+ * Many care events at once: plan and commit, then signal, then delete. What is held by somebody else, or fails, goes on
+ * alone. Returns how many were signalled.
+ */
+async function relayShare(deps: RelayDeps, share: readonly OutboxGroup[]): Promise<number> {
+  const { planned, signals } = await planShare(deps, share).catch((error: unknown) => {
+    if (isConnectionLoss(error)) throw error
+    return { planned: new Set<string>(), signals: [] }
+  })
+  await signalAll(deps, signals)
+  let signalled = signals.length
+  for (const group of share) if (!planned.has(group.careEventId) && (await relayGroup(deps, group))) signalled += 1
+  return signalled
+}
+
+interface Signal {
+  kind: CareEventKind
+  group: OutboxGroup
+}
+
+async function planShare(
+  deps: RelayDeps,
+  share: readonly OutboxGroup[],
+): Promise<{ planned: Set<string>; signals: Signal[] }> {
+  const groups = new Map(share.map((group) => [group.careEventId, group]))
+  const organizationId = (share[0] as OutboxGroup).organizationId
+  return deps.database.inOrganization(organizationId, async (tx) => {
+    const now = deps.clock()
+    const all = await replanFree(tx, deps.configuration, [...groups.keys()], now)
+    const signals: Signal[] = []
+    const done: OutboxGroup[] = []
+    for (const planned of all) {
+      const { careEvent } = planned.reading
+      const group = groups.get(careEvent.id) as OutboxGroup
+      if (wantsSignal(planned, now)) signals.push({ kind: careEvent.kind, group })
+      else done.push(group)
+    }
+    await deleteRows(tx, done)
+    return { planned: new Set(all.map(({ reading }) => reading.careEvent.id)), signals }
+  })
+}
+
+/** Rows of those that were signalled go, whatever became of the others: these stay and are done again. */
+async function signalAll(deps: RelayDeps, signals: readonly Signal[]): Promise<void> {
+  const done: OutboxGroup[] = []
+  try {
+    await inParallel(signals, parallelSignals, async ({ kind, group }) => {
+      await signal(deps, kind, group)
+      done.push(group)
+    })
+  } finally {
+    const [one] = done
+    if (one) await deps.database.inOrganization(one.organizationId, (tx) => deleteRows(tx, done))
+  }
+}
+
+/** One care event alone, waiting for its lock. Returns whether it was signalled. */
 async function relayGroup(deps: RelayDeps, group: OutboxGroup): Promise<boolean> {
   const { organizationId, careEventId } = group
   try {
     const kind = await deps.database.inOrganization(organizationId, async (tx) => {
       const now = deps.clock()
       const planned = await replan(tx, deps.configuration, careEventId, now)
-      const wakeAt = planned?.reading.wakeAt ?? null
-      const wanted = planned && mustSignal(wakeAt, planned.first?.sendAt ?? null, now)
-      if (!wanted) await deleteRows(tx, group)
-      return wanted ? planned.reading.careEvent.kind : null
+      if (planned && wantsSignal(planned, now)) return planned.reading.careEvent.kind
+      await deleteRows(tx, [group])
+      return null
     })
     if (kind === null) return false
-    await deps.signal(kind, { organizationId, careEventId }).catch((error: unknown) => {
-      throw new SignalFailed(errorCode(error), { cause: error })
-    })
-    await deps.database.inOrganization(organizationId, (tx) => deleteRows(tx, group))
+    await signal(deps, kind, group)
+    await deps.database.inOrganization(organizationId, (tx) => deleteRows(tx, [group]))
     return true
   } catch (error) {
     if ((error as { name?: unknown }).name === 'SignalFailed' || isConnectionLoss(error)) throw error
@@ -97,8 +160,23 @@ async function relayGroup(deps: RelayDeps, group: OutboxGroup): Promise<boolean>
   }
 }
 
-async function deleteRows(tx: Tx, group: OutboxGroup): Promise<void> {
-  await tx.query('delete from outbox where id = any($1::bigint[])', [group.rowIds])
+function wantsSignal({ reading, first }: Replanned, now: Instant): boolean {
+  return mustSignal(reading.wakeAt, first?.sendAt ?? null, now)
+}
+
+async function signal(deps: RelayDeps, kind: CareEventKind, { organizationId, careEventId }: OutboxGroup) {
+  await deps.signal(kind, { organizationId, careEventId }).catch((error: unknown) => {
+    throw new SignalFailed(errorCode(error), { cause: error })
+  })
+}
+
+async function deleteRows(tx: Tx, groups: readonly OutboxGroup[]): Promise<void> {
+  if (groups.length === 0) return
+  await tx.query(
+    'delete from outbox where id = any($1::bigint[])',
+    [groups.flatMap(({ rowIds }) => rowIds)],
+    'delete outbox rows',
+  )
 }
 
 /** One bad row backs off alone; the others of the batch go on. */

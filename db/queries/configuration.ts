@@ -117,7 +117,7 @@ select o.id, o.name, o.phone, o.time_zone as "timeZone", o.state, o.default_send
       'language', m.language, 'ownHours', m.own_hours, 'contactPoints',
       (select coalesce(jsonb_agg(jsonb_build_object(${contactPointJson}) order by c.rank, c.id), '[]')
         from contact_point c where c.organization_id = $1 and c.staff_member_id = m.id and ${isInPeriod('$2::date')}),
-      'consents', ${latestConsents('select c.address from contact_point c where c.organization_id = $1 and c.staff_member_id = m.id')})
+      'consents', ${latestConsents('array(select c.address from contact_point c where c.organization_id = $1 and c.staff_member_id = m.id)')})
       order by m.id), '[]')
     from staff_member m where m.organization_id = $1) as staff
 from organization o where o.id = $1`

@@ -43,9 +43,15 @@ export async function readCareEventFacts(
   options: { lock?: boolean } = {},
 ): Promise<CareEventReading | null> {
   if (options.lock && !(await lockCareEvent(tx, careEventId))) return null
+  const [reading] = await readFactsOfMany(tx, [careEventId])
+  return reading ?? null
+}
+
+/** The same for many care events, in no order; those that are not there are left out. */
+export async function readFactsOfMany(tx: Tx, careEventIds: readonly string[]): Promise<CareEventReading[]> {
   const today = new Date(tx.now).toISOString().slice(0, 10)
-  const [row] = await tx.query<FactsRow>(careEventFactsSql, [tx.organizationId, careEventId, today], 'care event facts')
-  return row === undefined ? null : readingOf(row)
+  const params = [tx.organizationId, careEventIds, today]
+  return (await tx.query<FactsRow>(careEventFactsSql, params, 'care event facts')).map(readingOf)
 }
 
 interface FactsRow {

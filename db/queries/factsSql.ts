@@ -9,11 +9,14 @@ export const contactPointJson = `'id', c.id, 'channel', c.channel, 'address', c.
 export const isInPeriod = (day: string): string =>
   `(c.valid_from is null or c.valid_from <= ${day}) and (c.valid_to is null or c.valid_to >= ${day})`
 
-/** The latest explicit consent of each channel and category for the addresses that `addresses` selects, as JSON. */
+/**
+ * The latest explicit consent of each channel and category for the addresses of an array, as JSON. An array, because a
+ * set of rows would have every consent of the practice read to find them.
+ */
 export const latestConsents = (addresses: string): string => `(
   select coalesce(jsonb_agg(jsonb_build_object('address', l.address, 'channel', l.channel, 'category', l.category, 'state', l.state)), '[]')
   from (select distinct on (s.address, s.channel, s.category) s.address, s.channel, s.category, s.state
-        from consent s where s.organization_id = $1 and s.address in (${addresses})
+        from consent s where s.organization_id = $1 and s.address = any(${addresses})
         order by s.address, s.channel, s.category, s.at desc, s.id desc) l)`
 
 const resource = (alias: string): string =>
@@ -22,29 +25,26 @@ const resource = (alias: string): string =>
 // Two lookups by index: an OR over both would read every contact point of the practice.
 const ofPatient = `
   select c.*, false as guardian from contact_point c
-  where c.organization_id = $1 and c.patient_id = (select patient_id from event) and ${isInPeriod('$3::date')}
+  where c.organization_id = $1 and c.patient_id = e.patient_id and ${isInPeriod('$3::date')}
   union all
   select c.*, true from patient_contact g
   join contact_point c on c.organization_id = g.organization_id and c.patient_contact_id = g.id
-  where g.organization_id = $1 and g.patient_id = (select patient_id from event) and g.role = 'guardian' and g.active
+  where g.organization_id = $1 and g.patient_id = e.patient_id and g.role = 'guardian' and g.active
     and ${isInPeriod('$3::date')}`
 
 /** Those of the care event, and for a procedure or diagnosis the patient's that count for it whichever they came from. */
 const decidedBefore = `
-  select d.* from delivery d where d.organization_id = $1 and d.care_event_id = $2
+  select d.* from delivery d where d.organization_id = $1 and d.care_event_id = e.id
   union all
-  select d.* from event e
-  join delivery d on d.organization_id = e.organization_id and d.patient_id = e.patient_id
-    and d.care_event_id <> e.id and starts_with(d.occurrence_key, e.patient_id::text || '/')
-  where e.kind in ('procedure', 'diagnosis')`
+  select d.* from delivery d
+  where e.kind in ('procedure', 'diagnosis') and d.organization_id = $1 and d.patient_id = e.patient_id
+    and d.care_event_id <> e.id and starts_with(d.occurrence_key, e.patient_id::text || '/')`
 
 /**
- * One care event with all that a plan reads. $1 organization, $2 care event, $3 today (a day too many or too few of a
+ * Care events with all that a plan reads. $1 organization, $2 care events, $3 today (a day too many or too few of a
  * contact point's period is of no account).
  */
 export const careEventFactsSql = `
-with event as materialized (select * from care_event where organization_id = $1 and id = $2),
-points as materialized (${ofPatient})
 select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt", e.created_at_source as "createdAtSource",
   e.updated_anchor_at as "updatedAnchorAt", e.due_at as "dueAt", e.due_date as "dueDate", e.procedure_at as "procedureAt",
   e.procedure_date as "procedureDate", e.diagnosis_at as "diagnosisAt", e.diagnosis_date as "diagnosisDate",
@@ -60,9 +60,8 @@ select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt
     join provider r on r.organization_id = $1 and r.id = listed.id) as providers,
   (select coalesce(jsonb_agg(jsonb_build_object('system', o.system, 'code', o.code) order by o.position, o.code), '[]')
     from care_event_code o where o.organization_id = $1 and o.care_event_id = e.id) as codes,
-  (select coalesce(jsonb_agg(jsonb_build_object(${contactPointJson}, 'guardian', c.guardian) order by c.rank, c.id), '[]')
-    from points c) as "contactPoints",
-  ${latestConsents('select address from points')} as consents,
+  points."all" as "contactPoints",
+  ${latestConsents('points.addresses')} as consents,
   (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'actionId', d.action_id, 'careEventId', d.care_event_id,
       'occurrenceKey', d.occurrence_key, 'recipient', d.recipient, 'status', d.status, 'reason', d.reason, 'final', d.final,
       'notBefore', ${epochMs('d.not_before')}, 'dueAt', ${epochMs('d.due_at')}, 'sentAt', ${epochMs('d.sent_at')},
@@ -70,7 +69,12 @@ select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt
     from (${decidedBefore}) d) as deliveries,
   (select coalesce(jsonb_agg(jsonb_build_object('actionId', s.action_id, 'recipient', s.recipient)), '[]')
     from suppression s where s.organization_id = $1 and s.care_event_id = e.id) as suppressions
-from event e
+from care_event e
 join patient p on p.organization_id = e.organization_id and p.id = e.patient_id
 left join facility f on f.organization_id = e.organization_id and f.id = e.facility_id
-left join appointment_type t on t.organization_id = e.organization_id and t.id = e.appointment_type_id`
+left join appointment_type t on t.organization_id = e.organization_id and t.id = e.appointment_type_id
+cross join lateral (
+  select coalesce(jsonb_agg(jsonb_build_object(${contactPointJson}, 'guardian', c.guardian) order by c.rank, c.id), '[]') as "all",
+    coalesce(array_agg(c.address), '{}') as addresses
+  from (${ofPatient}) c) points
+where e.organization_id = $1 and e.id = any($2::uuid[])`

@@ -116,7 +116,7 @@ const verdict = (place: number, more: Partial<Verdict> = {}): Verdict => ({
   trail: [],
   ...more,
 })
-const write = (verdicts: Verdict[]) => inOrganization((tx) => writePlannedMessages(tx, careEventId, verdicts))
+const write = (verdicts: Verdict[]) => inOrganization((tx) => writePlannedMessages(tx, [{ careEventId, verdicts }]))
 /** `version` tells whether a row was written anew. */
 const planned = () =>
   inOrganization((tx) =>
