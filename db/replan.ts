@@ -68,7 +68,9 @@ async function replanReadings(
   })
   await writePlannedMessages(
     tx,
-    planned.map(({ reading, verdicts }) => ({ careEventId: reading.careEvent.id, verdicts })),
+    planned.map(({ reading: { careEvent, planned: stored }, verdicts }) => {
+      return { careEventId: careEvent.id, patientId: careEvent.patient.id, verdicts, stored }
+    }),
   )
   for (const { reading, verdicts } of planned) await recordMissed(tx, reading, configuration, verdicts, now)
   return planned

@@ -14,6 +14,7 @@ import type { Instant, LocalDate } from '../../domain/instant.ts'
 import { lockCareEvent } from '../careEventLock.ts'
 import type { Tx } from '../orm.ts'
 import { careEventFactsSql } from './factsSql.ts'
+import type { PlannedMessage } from './plannedMessages.ts'
 
 export {
   type Configuration,
@@ -31,6 +32,8 @@ export interface CareEventReading {
   wakeAt: Instant | null
   /** The configuration's revision at the same moment, for the cache. */
   configurationRevision: number
+  /** What the last plan stored as to come. */
+  planned: PlannedMessage[]
 }
 
 /**
@@ -89,6 +92,7 @@ interface FactsRow {
   consents: ConsentFacts[]
   deliveries: DecidedDelivery[]
   suppressions: Suppression[]
+  planned: PlannedMessage[]
 }
 
 function readingOf(row: FactsRow): CareEventReading {
@@ -117,6 +121,7 @@ function readingOf(row: FactsRow): CareEventReading {
     decided: { deliveries: row.deliveries, suppressions: row.suppressions },
     wakeAt: instant(row.wakeAt),
     configurationRevision: row.configurationRevision,
+    planned: row.planned,
   }
 }
 

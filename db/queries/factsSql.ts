@@ -68,7 +68,10 @@ select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt
       'reachedProvider', d.reached_provider) order by d.created_at, d.id), '[]')
     from (${decidedBefore}) d) as deliveries,
   (select coalesce(jsonb_agg(jsonb_build_object('actionId', s.action_id, 'recipient', s.recipient)), '[]')
-    from suppression s where s.organization_id = $1 and s.care_event_id = e.id) as suppressions
+    from suppression s where s.organization_id = $1 and s.care_event_id = e.id) as suppressions,
+  (select coalesce(jsonb_agg(jsonb_build_object('actionId', m.action_id, 'recipient', m.recipient, 'patientId', m.patient_id,
+      'verdict', m.verdict, 'dueAt', ${epochMs('m.due_at')}, 'sendAt', ${epochMs('m.send_at')}, 'reason', m.reason)), '[]')
+    from planned_message m where m.organization_id = $1 and m.care_event_id = e.id) as planned
 from care_event e
 join patient p on p.organization_id = e.organization_id and p.id = e.patient_id
 left join facility f on f.organization_id = e.organization_id and f.id = e.facility_id

@@ -1,59 +1,87 @@
-import { type DueVerdict, hasStep } from '../../domain/firstStep.ts'
+import { hasStep } from '../../domain/firstStep.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { Verdicts } from '../../domain/verdict.ts'
 import type { Tx } from '../orm.ts'
+
+/** What is stored of a message that is to come: of each action and recipient the soonest. */
+export interface PlannedMessage {
+  actionId: string
+  recipient: string
+  patientId: string
+  verdict: string
+  dueAt: Instant | null
+  sendAt: Instant
+  reason: string | null
+}
+
+export interface CareEventPlan {
+  careEventId: string
+  patientId: string
+  verdicts: Verdicts
+  /** What is stored at present, read under the care event's lock. */
+  stored: readonly PlannedMessage[]
+}
 
 /**
  * Stores what plans say is to come and not yet claimed, in place of what the last ones said (Engine: planned messages
  * are stored). Under the care events' locks. Only rows that differ are written: most plans change nothing.
  */
-export async function writePlannedMessages(
-  tx: Tx,
-  plans: readonly { careEventId: string; verdicts: Verdicts }[],
-): Promise<void> {
-  const rows = plans.flatMap(({ careEventId, verdicts }) =>
-    [...waiting(verdicts)].map(({ actionId, recipient, verdict, dueAt, sendAt, reason }) => ({
-      care_event_id: careEventId,
-      action_id: actionId,
-      recipient,
-      verdict,
-      due_at: dueAt === null ? null : new Date(dueAt),
-      send_at: new Date(sendAt),
-      reason,
-    })),
-  )
-  const careEventIds = plans.map(({ careEventId }) => careEventId)
-  await tx.query(writeSql, [tx.organizationId, careEventIds, JSON.stringify(rows)], 'write planned messages')
+export async function writePlannedMessages(tx: Tx, plans: readonly CareEventPlan[]): Promise<void> {
+  const gone: object[] = []
+  const changed: object[] = []
+  for (const { careEventId, patientId, verdicts, stored } of plans) {
+    const wanted = waiting(verdicts, patientId)
+    for (const { actionId, recipient } of stored)
+      if (!wanted.has(keyOf(actionId, recipient))) gone.push({ careEventId, actionId, recipient })
+    const before = new Map(stored.map((one) => [keyOf(one.actionId, one.recipient), one]))
+    for (const [key, one] of wanted)
+      if (!isSame(one, before.get(key))) changed.push({ careEventId, ...one, ...instants(one) })
+  }
+  if (gone.length === 0 && changed.length === 0) return
+  await tx.query(writeSql, [tx.organizationId, JSON.stringify(gone), JSON.stringify(changed)], 'write planned messages')
 }
 
+const keyOf = (actionId: string, recipient: string) => `${actionId}/${recipient}`
+
 /** One an action and recipient, the soonest: an older occurrence that is still under way is in the ledger already. */
-function waiting(verdicts: Verdicts): Iterable<DueVerdict> {
-  const first = new Map<string, DueVerdict>()
+function waiting(verdicts: Verdicts, patientId: string): Map<string, PlannedMessage> {
+  const first = new Map<string, PlannedMessage>()
   for (const verdict of verdicts) {
     if (!hasStep(verdict) || verdict.verdict === 'postponed') continue
-    const key = `${verdict.actionId}/${verdict.recipient}`
+    const { actionId, recipient, dueAt, sendAt, reason } = verdict
+    const key = keyOf(actionId, recipient)
     const other = first.get(key)
-    if (other === undefined || verdict.sendAt < other.sendAt) first.set(key, verdict)
+    if (other === undefined || sendAt < other.sendAt)
+      first.set(key, { actionId, recipient, patientId, verdict: verdict.verdict, dueAt, sendAt, reason })
   }
-  return first.values()
+  return first
+}
+
+function isSame(one: PlannedMessage, other: PlannedMessage | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.patientId === other.patientId &&
+    one.verdict === other.verdict &&
+    one.dueAt === other.dueAt &&
+    one.sendAt === other.sendAt &&
+    one.reason === other.reason
+  )
+}
+
+function instants({ dueAt, sendAt }: PlannedMessage) {
+  return { dueAt: dueAt === null ? null : new Date(dueAt), sendAt: new Date(sendAt) }
 }
 
 const writeSql = `
-with wanted as materialized (
-  select * from jsonb_to_recordset($3::jsonb)
-    as w (care_event_id uuid, action_id uuid, recipient text, verdict text, due_at timestamptz, send_at timestamptz, reason text)
-), gone as (
-  delete from planned_message m where m.organization_id = $1 and m.care_event_id = any($2::uuid[])
-    and not exists (select 1 from wanted w
-      where w.care_event_id = m.care_event_id and w.action_id = m.action_id and w.recipient = m.recipient)
+with gone as (
+  delete from planned_message m
+  using jsonb_to_recordset($2::jsonb) as g ("careEventId" uuid, "actionId" uuid, recipient text)
+  where m.organization_id = $1 and m.care_event_id = g."careEventId" and m.action_id = g."actionId" and m.recipient = g.recipient
 )
-insert into planned_message as m (organization_id, care_event_id, action_id, recipient, patient_id, verdict, due_at, send_at, reason)
-select $1, w.care_event_id, w.action_id, w.recipient, e.patient_id, w.verdict, w.due_at, w.send_at, w.reason
-from wanted w join care_event e on e.organization_id = $1 and e.id = w.care_event_id
--- A conflict alone would write to rows that stay as they are.
-where not exists (select 1 from planned_message m
-  where m.organization_id = $1 and m.care_event_id = w.care_event_id and m.action_id = w.action_id and m.recipient = w.recipient
-    and (m.patient_id, m.verdict, m.due_at, m.send_at, m.reason)
-      is not distinct from (e.patient_id, w.verdict, w.due_at, w.send_at, w.reason))
+insert into planned_message (organization_id, care_event_id, action_id, recipient, patient_id, verdict, due_at, send_at, reason)
+select $1, "careEventId", "actionId", recipient, "patientId", verdict, "dueAt", "sendAt", reason
+from jsonb_to_recordset($3::jsonb) as c ("careEventId" uuid, "actionId" uuid, recipient text, "patientId" uuid, verdict text,
+  "dueAt" timestamptz, "sendAt" timestamptz, reason text)
 on conflict (organization_id, care_event_id, action_id, recipient) do update
   set patient_id = excluded.patient_id, verdict = excluded.verdict, due_at = excluded.due_at, send_at = excluded.send_at,
     reason = excluded.reason`

@@ -116,7 +116,11 @@ const verdict = (place: number, more: Partial<Verdict> = {}): Verdict => ({
   trail: [],
   ...more,
 })
-const write = (verdicts: Verdict[]) => inOrganization((tx) => writePlannedMessages(tx, [{ careEventId, verdicts }]))
+const write = (verdicts: Verdict[]) =>
+  inOrganization(async (tx) => {
+    const reading = await readCareEventFacts(tx, careEventId, { lock: true })
+    await writePlannedMessages(tx, [{ careEventId, patientId, verdicts, stored: reading!.planned }])
+  })
 /** `version` tells whether a row was written anew. */
 const planned = () =>
   inOrganization((tx) =>
@@ -153,6 +157,12 @@ describe('planned messages', () => {
     const after = await planned()
     expect(after[0]?.version).toBe(before[0]?.version)
     expect(after[1]).toMatchObject({ send_at: new Date(now + 5000) })
+    await write([verdict(0), verdict(1, { sendAt: now + 5000, reason: 'noConsent' })])
+    const last = await planned()
+    expect(last.map(({ version }) => version)).toEqual([
+      before[0]?.version,
+      expect.not.stringMatching(after[1]!.version),
+    ])
   })
 
   it('go when the plan has none', async () => {
