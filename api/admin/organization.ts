@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { createClosure, deleteClosure, listClosures } from '../../db/queries/closures.ts'
+import { usageByType, waitingByResource, waitingOfKind } from '../../db/queries/enablement.ts'
 import { getOrganization, updateOrganization } from '../../db/queries/organization.ts'
+import { actionTypes } from '../../domain/action.ts'
 import { hasCalendar, holidayOn, holidaysOf } from '../../domain/holidays.ts'
-import { deliveryRulesSchema, organizationSettingsSchema } from '../../domain/organization.ts'
+import { deliveryRulesSchema, organizationSettingsSchema, resourceKinds } from '../../domain/organization.ts'
 import { formatDate, localDate } from '../../domain/time.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
 import { route } from '../route.ts'
@@ -28,6 +30,17 @@ const edit = z
   .strictObject({ ...organizationSettingsSchema.shape, timeZone: zone, deliveryRules: rulesEdit })
   .partial()
   .meta({ id: 'OrganizationEdit' })
+
+const resourceWaiting = z.array(z.strictObject({ id: z.uuid(), waiting: z.int() }))
+const waiting = z
+  .strictObject({
+    actionTypes: z.array(z.strictObject({ type: z.enum(actionTypes), waiting: z.int() })),
+    resourceKinds: z.array(z.strictObject({ kind: z.enum(resourceKinds), waiting: z.int() })),
+    facilities: resourceWaiting,
+    providers: resourceWaiting,
+    appointmentTypes: resourceWaiting,
+  })
+  .meta({ id: 'WaitingMessages' })
 
 const closureInput = z
   .strictObject({
@@ -72,6 +85,29 @@ export const organizationRoutes = [
     body: edit,
     response: organization,
     handle: ({ tx, body, version, who, now }) => updateOrganization(tx, body, version, { who, now }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/organization/waiting',
+    tag,
+    role: 'staff',
+    summary:
+      'How many waiting messages would be dropped by switching off a type of action, a kind of practice resource, or one of them',
+    response: waiting,
+    handle: async ({ tx }) => {
+      const usage = await usageByType(tx)
+      const each = async (kind: Parameters<typeof waitingByResource>[1]) =>
+        [...(await waitingByResource(tx, kind))].map(([id, waiting]) => ({ id, waiting }))
+      const kinds: z.output<typeof waiting>['resourceKinds'] = []
+      for (const kind of resourceKinds) kinds.push({ kind, waiting: await waitingOfKind(tx, kind) })
+      return {
+        actionTypes: actionTypes.map((type) => ({ type, waiting: usage.get(type)?.waiting ?? 0 })),
+        resourceKinds: kinds,
+        facilities: await each('facility'),
+        providers: await each('provider'),
+        appointmentTypes: await each('appointment_type'),
+      }
+    },
   }),
   route({
     method: 'get',

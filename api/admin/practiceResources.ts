@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { waitingOfResources } from '../../db/queries/enablement.ts'
 import {
   type FacilityView,
   getResource,
@@ -6,6 +7,7 @@ import {
   type PracticeResource,
   type ResourceView,
   updateResource,
+  updateResources,
 } from '../../db/queries/practiceResources.ts'
 import { isZone } from '../../domain/time.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
@@ -62,6 +64,23 @@ const filters = {
   q: z.string().trim().max(200).optional(),
 }
 
+const bulkEdit = z
+  .strictObject({
+    ids: z.array(z.uuid()).min(1, 'name at least one').max(500),
+    enabled: z.boolean().optional(),
+    sensitive: z.boolean().optional(),
+  })
+  .refine(({ enabled, sensitive }) => enabled !== undefined || sensitive !== undefined, {
+    message: 'say what to change: enabled or sensitive',
+  })
+const bulkOutcome = z
+  .strictObject({
+    items: z.array(z.strictObject({ id: z.uuid(), outcome: z.enum(['changed', 'unchanged', 'notFound']) })),
+    /** Waiting messages that are dropped because of it. */
+    dropped: z.int(),
+  })
+  .meta({ id: 'PracticeResourceBulkOutcome' })
+
 /** The three kinds differ in their fields alone. */
 function routesOf<T extends ResourceView>(
   path: string,
@@ -90,6 +109,19 @@ function routesOf<T extends ResourceView>(
       params: idParams,
       response: view,
       handle: ({ tx, params }) => getResource<T>(tx, kind, params.id),
+    }),
+    route({
+      method: 'post',
+      path: `${path}/bulk`,
+      tag,
+      role: 'admin',
+      summary: `Switch many on or off, or mark them sensitive; tells what became of each ${noun}`,
+      body: bulkEdit,
+      response: bulkOutcome,
+      handle: async ({ tx, body: { ids, ...changes }, who, now }) => {
+        const dropped = changes.enabled === false ? await waitingOfResources(tx, kind, ids) : 0
+        return { items: await updateResources(tx, kind, ids, changes, { who, now }), dropped }
+      },
     }),
     route({
       method: 'patch',

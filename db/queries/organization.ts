@@ -1,9 +1,11 @@
+import { actionTypes, typeTraits } from '../../domain/action.ts'
+import type { CareEventKind } from '../../domain/careEvent.ts'
 import { type DeliveryRules, deliveryRulesSchema, type OrganizationSettings } from '../../domain/organization.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
-import { touchAllCareEvents } from './touches.ts'
+import { touchAllCareEvents, touchCareEventsOfKinds } from './touches.ts'
 import { at } from './values.ts'
 
 /** The practice's settings, as the contract shows them. */
@@ -43,6 +45,13 @@ export async function getOrganization(tx: Tx): Promise<OrganizationView> {
   return { ...row }
 }
 
+function switchedKinds(before: OrganizationSettings, after: OrganizationSettings): CareEventKind[] {
+  const switched = actionTypes.filter(
+    (type) => before.enabledActionTypes.includes(type) !== after.enabledActionTypes.includes(type),
+  )
+  return [...new Set(switched.map((type) => typeTraits[type].careEventKind))]
+}
+
 type RulesEdit = {
   [R in keyof DeliveryRules]?: { [K in keyof DeliveryRules[R]]?: DeliveryRules[R][K] | undefined } | undefined
 }
@@ -77,8 +86,10 @@ export async function updateOrganization(
       `The settings are at version ${before.version}, your edit was made from ${version}: read them again and redo the edit.`,
     )
   const edit = { ...changes, deliveryRules: mergedRules(before.deliveryRules, changes.deliveryRules) }
+  // The database keeps the fields of the rules in an order of its own.
+  const stored = { ...before, deliveryRules: mergedRules(before.deliveryRules, undefined) }
   const names = (Object.keys(settable) as (keyof OrganizationSettings)[]).filter(
-    (name) => edit[name] !== undefined && JSON.stringify(edit[name]) !== JSON.stringify(before[name]),
+    (name) => edit[name] !== undefined && JSON.stringify(edit[name]) !== JSON.stringify(stored[name]),
   )
   if (names.length === 0) return before
   const sets = names.map(
@@ -91,7 +102,11 @@ export async function updateOrganization(
   ])
   const after = await getOrganization(tx)
   await touchConfiguration(tx)
-  if (names.some((name) => !besidePlans.includes(name))) await touchAllCareEvents(tx, by.now)
+  const planned = names.filter((name) => !besidePlans.includes(name))
+  // A type that is switched on or off concerns the care events of its kind alone.
+  if (planned.length === 1 && planned[0] === 'enabledActionTypes')
+    await touchCareEventsOfKinds(tx, switchedKinds(before, after), by.now)
+  else if (planned.length > 0) await touchAllCareEvents(tx, by.now)
   await recordAudit(tx, by, { action: 'edited', subject: 'organization', subjectId: before.id, before, after })
   return after
 }

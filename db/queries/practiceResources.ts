@@ -1,9 +1,9 @@
-import { notFound } from '../../domain/problem.ts'
+import { notFound, Problem } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
-import { type PracticeResource, touchCareEventsOfResource } from './touches.ts'
+import { type PracticeResource, touchCareEventsOfResources } from './touches.ts'
 import { at } from './values.ts'
 
 export type { PracticeResource } from './touches.ts'
@@ -62,7 +62,7 @@ export async function listResources<T extends ResourceView>(
   const after = decodeCursor(filter.cursor, ['text', 'id'])
   const rows = await tx.query<T>(
     `select ${columns[kind]} from ${kind}
-      where ($1::boolean is null or enabled = $1) and ($2::text is null or position(lower($2) in lower(name)) > 0)
+      where ($1::boolean is null or enabled = $1) and ($2::text is null or position(lower($2) in lower(concat_ws(' ', name, public_name))) > 0)
         and ($3::text is null or (lower(name) collate "C", id) > ($3, $4::uuid))
       order by lower(name) collate "C", id limit $5`,
     [filter.enabled ?? null, filter.q || null, after?.[0] ?? null, after?.[1] ?? null, filter.limit + 1],
@@ -93,10 +93,51 @@ export async function updateResource<T extends ResourceView>(
   edit: Record<string, unknown>,
   by: By,
 ): Promise<T> {
+  const { after, changed } = await change<T>(tx, kind, id, edit, by)
+  if (changed) await follow(tx, kind, [id], edit, by)
+  return after
+}
+
+export interface ResourceOutcome {
+  id: string
+  outcome: 'changed' | 'unchanged' | 'notFound'
+}
+
+/** One edit of many: what is not there keeps no other from being changed, and what waits is touched once. */
+export async function updateResources(
+  tx: Tx,
+  kind: PracticeResource,
+  ids: readonly string[],
+  edit: Record<string, unknown>,
+  by: By,
+): Promise<ResourceOutcome[]> {
+  const outcomes = new Map<string, ResourceOutcome['outcome']>()
+  // In one order, so that two such edits at once wait for each other instead of deadlocking.
+  for (const id of [...new Set(ids)].sort()) {
+    const done = await change(tx, kind, id, edit, by).catch(ignoreMissing)
+    outcomes.set(id, done === null ? 'notFound' : done.changed ? 'changed' : 'unchanged')
+  }
+  const changed = [...outcomes].flatMap(([id, outcome]) => (outcome === 'changed' ? [id] : []))
+  if (changed.length > 0) await follow(tx, kind, changed, edit, by)
+  return ids.map((id) => ({ id, outcome: outcomes.get(id) ?? 'notFound' }))
+}
+
+function ignoreMissing(error: unknown): null {
+  if (error instanceof Problem && error.kind === 'notFound') return null
+  throw error
+}
+
+async function change<T extends ResourceView>(
+  tx: Tx,
+  kind: PracticeResource,
+  id: string,
+  edit: Record<string, unknown>,
+  by: By,
+): Promise<{ after: T; changed: boolean }> {
   await tx.query(`select id from ${kind} where id = $1 for update`, [id])
   const before = await getResource<T>(tx, kind, id)
-  const changes = Object.entries(edit).filter(([name, value]) => value !== undefined && settable[name] !== undefined)
-  if (changes.length === 0) return before
+  const changes = given(edit)
+  if (changes.length === 0) return { after: before, changed: false }
   const sets = changes.map(([name], index) => `${settable[name]} = $${index + 4}`)
   await tx.query(
     `update ${kind} set ${sets.join(', ')}, version = version + 1, updated_at = $2,
@@ -105,9 +146,23 @@ export async function updateResource<T extends ResourceView>(
     [id, at(by.now), changes.map(([name]) => name), ...changes.map(([, value]) => value)],
   )
   const after = await getResource<T>(tx, kind, id)
-  if (JSON.stringify(before) === JSON.stringify(after)) return after
-  await touchConfiguration(tx)
-  if (changes.some(([name]) => inPlans.includes(name))) await touchCareEventsOfResource(tx, kind, id, by.now)
+  if (JSON.stringify(before) === JSON.stringify(after)) return { after, changed: false }
   await recordAudit(tx, by, { action: 'edited', subject: words[kind], subjectId: id, before, after })
-  return after
+  return { after, changed: true }
+}
+
+/** Plans follow: sleeping workflows are woken, or find it when they wake (Engine: touch, plan, signal). */
+async function follow(
+  tx: Tx,
+  kind: PracticeResource,
+  ids: readonly string[],
+  edit: Record<string, unknown>,
+  by: By,
+): Promise<void> {
+  await touchConfiguration(tx)
+  if (given(edit).some(([name]) => inPlans.includes(name))) await touchCareEventsOfResources(tx, kind, ids, by.now)
+}
+
+function given(edit: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(edit).filter(([name, value]) => value !== undefined && settable[name] !== undefined)
 }

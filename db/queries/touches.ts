@@ -1,5 +1,6 @@
 import type { ActionDefinition } from '../../domain/action.ts'
 import { typeTraits } from '../../domain/action.ts'
+import { type CareEventKind, careEventKinds } from '../../domain/careEvent.ts'
 import { dayMs, type Instant } from '../../domain/instant.ts'
 import type { Tx } from '../orm.ts'
 import { careEventAnchor } from './careEvents.ts'
@@ -30,12 +31,27 @@ export async function touchCareEventsOfAction(
   definition: ActionDefinition,
   now: Instant,
 ): Promise<void> {
-  const { careEventKind } = typeTraits[definition.type]
-  await tx.query(
-    `${insert} where c.kind = $2 and (${careEventAnchor} >= $3
-       or exists (select 1 from planned_message m where m.organization_id = c.organization_id and m.care_event_id = c.id and m.action_id = $4))`,
-    [at(now), careEventKind, at(now - lookbackMs(definition)), actionId],
-  )
+  await touchCareEventsOfActions(tx, [{ id: actionId, definition }], now)
+}
+
+/** The same of several actions: a care event that more than one of them is about is touched once. */
+export async function touchCareEventsOfActions(
+  tx: Tx,
+  actions: readonly { id: string; definition: ActionDefinition }[],
+  now: Instant,
+): Promise<void> {
+  const byKind = Map.groupBy(actions, ({ definition }) => typeTraits[definition.type].careEventKind)
+  for (const [careEventKind, ofKind] of byKind)
+    await tx.query(
+      `${insert} where c.kind = $2 and (${careEventAnchor} >= $3
+         or exists (select 1 from planned_message m where m.organization_id = c.organization_id and m.care_event_id = c.id and m.action_id = any($4::uuid[])))`,
+      [
+        at(now),
+        careEventKind,
+        at(now - Math.max(...ofKind.map(({ definition }) => lookbackMs(definition)))),
+        ofKind.map(({ id }) => id),
+      ],
+    )
 }
 
 function lookbackMs({ timing, type }: ActionDefinition): number {
@@ -58,7 +74,16 @@ async function longestLookback(tx: Tx): Promise<number> {
 
 /** Everything that any action may still send for: after a change of rules, zone, pause, closures. */
 export async function touchAllCareEvents(tx: Tx, now: Instant): Promise<void> {
-  await tx.query(`${insert} where ${stillOpen}`, [at(now), at(now - (await longestLookback(tx)))])
+  await touchCareEventsOfKinds(tx, careEventKinds, now)
+}
+
+/** The same of some kinds: after a type of action was switched on or off. */
+export async function touchCareEventsOfKinds(tx: Tx, kinds: readonly CareEventKind[], now: Instant): Promise<void> {
+  await tx.query(`${insert} where c.kind = any($3::text[]) and (${stillOpen})`, [
+    at(now),
+    at(now - (await longestLookback(tx))),
+    kinds,
+  ])
 }
 
 /** The care events at a facility, with a provider, or of an appointment type. */
@@ -68,15 +93,25 @@ export async function touchCareEventsOfResource(
   id: string,
   now: Instant,
 ): Promise<void> {
+  await touchCareEventsOfResources(tx, kind, [id], now)
+}
+
+/** The same of several: a care event that two of them share is touched once. */
+export async function touchCareEventsOfResources(
+  tx: Tx,
+  kind: PracticeResource,
+  ids: readonly string[],
+  now: Instant,
+): Promise<void> {
   const where = {
-    facility: 'c.facility_id = $3',
-    provider: '$3 = any(c.provider_ids)',
-    appointment_type: 'c.appointment_type_id = $3',
+    facility: 'c.facility_id = any($3::uuid[])',
+    provider: 'c.provider_ids && $3::uuid[]',
+    appointment_type: 'c.appointment_type_id = any($3::uuid[])',
   }
   await tx.query(`${insert} where ${where[kind]} and (${stillOpen})`, [
     at(now),
     at(now - (await longestLookback(tx))),
-    id,
+    ids,
   ])
 }
 
