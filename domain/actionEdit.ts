@@ -27,8 +27,13 @@ function canonical(value: unknown): string {
   )
 }
 
-export function sameDefinition(before: ActionDefinition, after: ActionDefinition): boolean {
+/** Whether two values say the same, whatever the order of their fields. */
+export function sameContent(before: unknown, after: unknown): boolean {
   return canonical(before) === canonical(after)
+}
+
+export function sameDefinition(before: ActionDefinition, after: ActionDefinition): boolean {
+  return sameContent(before, after)
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ActionDefinition, ActionType } from './action.ts'
 import type { FieldError } from './problem.ts'
 
 /** The types of action that can be created in this release. */
-export const availableActionTypes: readonly ActionType[] = ['appointment']
+export const availableActionTypes: readonly ActionType[] = ['appointment', 'extraReminder']
 
 /** Links to pages that do not exist yet: nobody is offered them, and a message that has one is refused. */
 export const unavailableSquigglies: ReadonlySet<string> = new Set([
@@ -26,10 +26,6 @@ const unavailable: readonly Check[] = [
     recipients.kind === 'patient'
       ? null
       : { path: 'recipients.kind', message: 'messages to staff are not available yet; send to patient' },
-  ({ templateId }) =>
-    templateId === null
-      ? null
-      : { path: 'templateId', message: 'message templates are not available yet; write message.body' },
   ({ message }) =>
     message !== null && Object.keys(message.translations).length > 0
       ? { path: 'message.translations', message: 'translations are not available yet; leave them out' }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { actionDefinitionSchema, actionTypes, ruleNames } from '../../domain/action.ts'
+import { actionDefinitionSchema, actionTypes, messageSchema, ruleNames } from '../../domain/action.ts'
 import { isoInstant, isoInstantOrNull } from '../input.ts'
 
 const stored = {
@@ -34,6 +34,7 @@ export const customActionVersion = z
     at: isoInstant,
     by: z.string().nullable(),
     definition: actionDefinitionSchema,
+    templateMessage: messageSchema.nullable(),
   })
   .meta({ id: 'CustomActionVersion' })
 

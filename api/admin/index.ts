@@ -14,6 +14,8 @@ import { previewRoutes } from './preview.ts'
 import { replyRoutes } from './replies.ts'
 import { simulatorRoutes } from './simulator.ts'
 import { squigglyRoutes } from './squigglies.ts'
+import { staffRoutes } from './staff.ts'
+import { templateRoutes } from './templates.ts'
 
 /** Every call of the contract that this deployment answers, in the order in which the documentation lists them. */
 export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
@@ -23,6 +25,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...previewRoutes,
     ...squigglyRoutes,
     ...groupRoutes,
+    ...templateRoutes,
     ...careEventRoutes,
     ...patientRoutes,
     ...deliveryRoutes,

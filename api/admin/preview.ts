@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { textProblems } from '../../db/queries/checkedDefinition.ts'
 import { isOptedOut } from '../../db/queries/consents.ts'
 import { previewMessages } from '../../db/queries/messagePreview.ts'
+import { withTemplateText } from '../../db/queries/templates.ts'
 import { actionDefinitionSchema, textChannels } from '../../domain/action.ts'
 import { withDefaults } from '../../domain/checkDefinition.ts'
 import { phoneNumber } from '../../domain/inbound/phone.ts'
@@ -77,8 +78,9 @@ export const previewRoutes = [
     body: z.strictObject(previewOf),
     response: z.strictObject({ problems: z.array(problem), messages: z.array(previewed) }),
     handle: async ({ tx, body }) => {
-      const problems = textProblems(body)
-      return { problems, messages: problems.length > 0 ? [] : await previewMessages(tx, body, body.careEventId) }
+      const definition = await withTemplateText(tx, body)
+      const problems = textProblems(definition)
+      return { problems, messages: problems.length > 0 ? [] : await previewMessages(tx, definition, body.careEventId) }
     },
   }),
   outsideRoute({
@@ -99,7 +101,12 @@ export const previewRoutes = [
       const [text] = await deps.database.inOrganization(who.organizationId, async (tx) => {
         if (await isOptedOut(tx, to))
           throw invalid([{ path: 'to', message: 'has opted out of messages; use another phone' }])
-        return previewMessages(tx, { ...body, channels: { ...body.channels, override: [channel] } }, body.careEventId)
+        const definition = await withTemplateText(tx, body)
+        return previewMessages(
+          tx,
+          { ...definition, channels: { ...body.channels, override: [channel] } },
+          body.careEventId,
+        )
       })
       if (text === undefined || text.body === null)
         throw invalid([{ path: 'message.body', message: text?.problem ?? 'a message is needed' }])

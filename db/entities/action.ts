@@ -47,6 +47,8 @@ export const CustomActionVersion = defineEntity({
     actionId: p.uuid().primary(),
     version: p.integer().primary(),
     definition: p.json<ActionDefinition>(),
+    /** The text of its template at that version; null for an action with a text of its own. */
+    templateMessage: p.json<ActionDefinition['message']>().nullable(),
     editedAt: instant(),
     editedBy: p.uuid().nullable(),
     /** Why an admin cleared "contains PHI" where it is the default. */

@@ -285,6 +285,7 @@ create table "custom_action_version" (
 );
 
 create table "delivery" (
+  "template_message" jsonb,
   "organization_id" uuid not null,
   "id" uuid not null,
   "action_id" uuid not null,

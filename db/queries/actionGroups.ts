@@ -78,9 +78,10 @@ export async function deleteGroup(tx: Tx, id: string, by: By): Promise<void> {
   await tx.query(
     `with moved as (
        update custom_action set group_id = null, definition = jsonb_set(definition, '{groupId}', 'null'),
-              version = version + 1, updated_at = $2 where group_id = $1 returning organization_id, id, version, definition)
-     insert into custom_action_version (organization_id, action_id, version, definition, edited_at, edited_by)
-     select organization_id, id, version, definition, $2, $3 from moved`,
+              version = version + 1, updated_at = $2 where group_id = $1 returning organization_id, id, version, definition, template_id)
+     insert into custom_action_version (organization_id, action_id, version, definition, template_message, edited_at, edited_by)
+     select m.organization_id, m.id, m.version, m.definition, t.message, $2, $3 from moved m
+       left join message_template t on t.organization_id = m.organization_id and t.id = m.template_id`,
     [id, at(by.now), by.who.userId],
   )
   await touchConfiguration(tx)

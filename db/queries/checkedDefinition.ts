@@ -5,6 +5,7 @@ import { checkTemplate } from '../../domain/checkTemplate.ts'
 import { type FieldError, invalid } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
 import { readKnownIds } from './references.ts'
+import { withTemplateText } from './templates.ts'
 
 /** Every text of a definition's message, by its path. */
 export function textsOf({ message }: Pick<ActionDefinition, 'message'>): { path: string; text: string }[] {
@@ -50,7 +51,14 @@ export async function checkedDefinition(
   const problems = [
     ...definitionProblems(definition, { isAdmin, known: await readKnownIds(tx, definition) }),
     ...textProblems(definition),
+    ...(definition.templateId === null ? [] : templateSecurity(await withTemplateText(tx, definition))),
   ]
   if (problems.length > 0) throw invalid(problems)
   return definition
+}
+
+/** A template with PHI, like a text of one's own with it, goes out as a secure message only. */
+function templateSecurity({ message, channels }: ActionDefinition): FieldError[] {
+  const needed = 'the template contains PHI, so it is sent as a secure message: leave it null or true'
+  return message?.containsPhi && channels.secure === false ? [{ path: 'channels.secure', message: needed }] : []
 }

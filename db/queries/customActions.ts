@@ -152,11 +152,18 @@ export async function deleteCustomAction(tx: Tx, id: string, version: number | n
   await settle(tx, definitionOf(before), id, by, { action: 'deleted', before: definitionOf(before) })
 }
 
-async function storeVersion(tx: Tx, id: string, version: number, definition: ActionDefinition, by: By): Promise<void> {
+/** Keeps what an action is at a version, with the text that its template had then. */
+export async function storeVersion(
+  tx: Tx,
+  id: string,
+  version: number,
+  definition: ActionDefinition,
+  by: By,
+): Promise<void> {
   await tx.query(
-    `insert into custom_action_version (organization_id, action_id, version, definition, edited_at, edited_by)
-     values (current_setting('app.organization_id')::uuid, $1, $2, $3::jsonb, $4, $5)`,
-    [id, version, JSON.stringify(definition), at(by.now), by.who.userId],
+    `insert into custom_action_version (organization_id, action_id, version, definition, template_message, edited_at, edited_by)
+     values (current_setting('app.organization_id')::uuid, $1, $2, $3::jsonb, (select message from message_template where id = $4), $5, $6)`,
+    [id, version, JSON.stringify(definition), definition.templateId, at(by.now), by.who.userId],
   )
 }
 
@@ -169,9 +176,10 @@ async function settle(
   definition: ActionDefinition | null,
   id: string,
   by: By,
-  change: { action: string; before?: unknown; after?: unknown },
+  change: { action: string; before?: ActionDefinition; after?: ActionDefinition },
 ): Promise<void> {
   await touchConfiguration(tx)
   if (definition) await touchCareEventsOfAction(tx, id, definition, by.now)
-  await recordAudit(tx, by, { subject: 'customAction', subjectId: id, ...change })
+  const reason = change.after?.message?.phiReason ?? null
+  await recordAudit(tx, by, { subject: 'customAction', subjectId: id, reason, ...change })
 }

@@ -1,13 +1,21 @@
 import { notFound } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
-import { type ActionRow, actionColumns, actionOf, type CustomActionView, definitionOf } from './customActions.ts'
+import {
+  type ActionRow,
+  actionColumns,
+  actionOf,
+  type CustomActionView,
+  definitionOf,
+  storeVersion,
+} from './customActions.ts'
 import { touchConfiguration } from './facts.ts'
+import { undeleteTemplate } from './templates.ts'
 import { touchCareEventsOfAction } from './touches.ts'
 import { at } from './values.ts'
 
 /**
- * Takes a deletion back: the action is as it was, and what is still due is planned again. An action that is not
+ * Takes a deletion back: the action is as it was, its template too, and what is still due is planned again. An action that is not
  * deleted stays untouched, so that undoing twice is harmless. Throws `notFound`.
  */
 export async function undeleteCustomAction(tx: Tx, id: string, by: By): Promise<CustomActionView> {
@@ -24,11 +32,8 @@ export async function undeleteCustomAction(tx: Tx, id: string, by: By): Promise<
   )
   if (!restored) throw notFound('custom action')
   const view = actionOf(restored)
-  await tx.query(
-    `insert into custom_action_version (organization_id, action_id, version, definition, edited_at, edited_by)
-     values ($1, $2, $3, $4::jsonb, $5, $6)`,
-    [tx.organizationId, id, view.version, JSON.stringify(definitionOf(view)), at(by.now), by.who.userId],
-  )
+  if (view.templateId !== null) await undeleteTemplate(tx, view.templateId, by)
+  await storeVersion(tx, id, view.version, definitionOf(view), by)
   await touchConfiguration(tx)
   await touchCareEventsOfAction(tx, id, definitionOf(view), by.now)
   await recordAudit(tx, by, { action: 'undeleted', subject: 'customAction', subjectId: id, after: definitionOf(view) })
