@@ -1,6 +1,8 @@
 import { claimAndOpen, recordSkip } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
 import type { CareEventReading, Configuration } from '../db/queries/facts.ts'
+import { newSecureToken, secureTokenHash, storeSecureMessage } from '../db/secureMessages.ts'
+import type { TextChannel } from '../domain/action.ts'
 import { channelLadder } from '../domain/consent.ts'
 import { reachable } from '../domain/eligibility.ts'
 import type { ActionFacts } from '../domain/facts.ts'
@@ -32,21 +34,22 @@ export async function claim(
       ? careEvent.patient
       : configuration.organization.staff.find((each) => each.key === verdict.recipient)
   if (!recipient) return skip(tx, reading, action, verdict, 'noRecipient', now)
-  if (isSecure(action.definition, careEvent)) return skip(tx, reading, action, verdict, 'secureUnavailable', now)
   const day = localDate(careEvent.facility?.zone ?? configuration.organization.timeZone, now)
   const ladder = channelLadder(reachable(recipient, day), action, configuration.organization)
   if (ladder.points.length === 0) return skip(tx, reading, action, verdict, ladder.reason ?? 'noContactPoint', now)
   const point = ladder.points.find(({ channel }) => deps.channels[channel] !== undefined)
   const setup = point && deps.channels[point.channel]
   if (!point || !setup) return skip(tx, reading, action, verdict, 'noProvider', now)
-  const text = await compose(tx, careEvent, action, recipient, point)
+  const token = isSecure(action.definition, careEvent) ? newSecureToken(point.channel) : null
+  const link = token === null ? null : { publicUrl: deps.publicUrl, token }
+  const text = await compose(tx, careEvent, action, recipient, point, link)
   if ('reason' in text) return skip(tx, reading, action, verdict, text.reason, now, text.detail)
   const { composed } = text
   const statedStart = careEvent.start && 'at' in careEvent.start ? careEvent.start.at : null
   const claimed = await claimAndOpen(
     tx,
     {
-      verdict: { ...verdict, trail: [...verdict.trail, { check: 'channel', saw: point.channel, result: 'passed' }] },
+      verdict: { ...verdict, trail: [...verdict.trail, ...trailOf(point.channel, token !== null)] },
       actionVersion: action.version,
       careEventId: careEvent.id,
       patientId: careEvent.patient.id,
@@ -60,11 +63,24 @@ export async function claim(
         subject: composed.subject === null ? null : deps.encryption.encrypt(composed.subject),
         text: deps.encryption.encrypt(composed.body),
         segments: composed.segments,
+        secure: token !== null,
       },
     },
     now,
   )
   if (!claimed) return null
+  if (composed.content && token !== null) {
+    const { subject, body } = composed.content
+    const content = {
+      deliveryId: claimed.deliveryId,
+      patientId: verdict.recipient === 'patient' ? careEvent.patient.id : null,
+      staffMemberId: verdict.recipient === 'patient' ? null : verdict.recipient,
+      tokenHash: await secureTokenHash(token),
+      subject: subject === null ? null : deps.encryption.encrypt(subject),
+      body: deps.encryption.encrypt(body),
+    }
+    await storeSecureMessage(tx, content, now)
+  }
   return {
     kind: 'send',
     ...claimed,
@@ -78,6 +94,13 @@ export async function claim(
       validForSeconds: validFor(action, statedStart, now),
     },
   }
+}
+
+function trailOf(channel: TextChannel, secure: boolean): TrailEntry[] {
+  const chosen: TrailEntry = { check: 'channel', saw: channel, result: 'passed' }
+  return secure
+    ? [chosen, { check: 'secure', saw: 'a secure message: only a link goes out', result: 'noted' }]
+    : [chosen]
 }
 
 /** Records that the message is not sent, and why. */

@@ -5,41 +5,67 @@ import { textFor } from '../domain/messageText.ts'
 import { phiIn } from '../domain/phiScan.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
 import { renderMessage } from '../domain/render.ts'
+import { secureNotice } from '../domain/secureNotice.ts'
 import { segments } from '../domain/smsSegments.ts'
 
 export interface Composed {
+  /** What goes out. */
   subject: string | null
   body: string
   language: string | null
   segments: number | null
+  /** What opens behind the link, for a secure message; what goes out then only says that it is there. */
+  content: { subject: string | null; body: string } | null
 }
 
-/** The text for one recipient and channel as it goes out now, or why there is none. Details never hold a value. */
+/** What a secure message's link is made of. */
+export interface Link {
+  publicUrl: string
+  token: string
+}
+
+/**
+ * The text for one recipient and channel as it goes out now, or why there is none. With a link it is the content of a
+ * secure message, and a notice goes out instead (PHI). Details never hold a value.
+ */
 export async function compose(
   tx: Tx,
   careEvent: CareEventFacts,
   action: ActionFacts,
   recipient: RecipientFacts,
   point: ContactPointFacts,
+  link: Link | null,
 ): Promise<{ composed: Composed } | { reason: ReasonCode; detail: string }> {
   const { message } = action.definition
   if (!message) return { reason: 'templateError', detail: 'the action has no message' }
   const text = textFor(message, point.channel, recipient.language)
   const facts = await readRenderFacts(tx, careEvent.id, recipient.key, text.body.includes('appointments'))
   if (!facts) return { reason: 'templateError', detail: 'the care event is gone' }
-  const options = { zone: facts.zone, language: text.language }
+  const options = { zone: facts.zone, language: text.language, secure: link !== null }
   const body = renderMessage(text.body, facts.context, options)
   if (!body.ok) return { reason: body.reason, detail: body.detail }
   const subject = text.subject === null ? null : renderMessage(text.subject, facts.context, options)
   if (subject && !subject.ok) return { reason: subject.reason, detail: subject.detail }
-  const leaked = phiIn(`${subject?.text ?? ''} ${body.text}`, facts.context)
+  const written = { subject: subject?.text ?? null, body: body.text }
+  const out = link === null ? written : noticeOf(facts.context.practice.name, link, recipient, point)
+  const leaked = phiIn(`${out.subject ?? ''} ${out.body}`, facts.context)
   if (leaked.length > 0) return { reason: 'phiInPlainText', detail: leaked.join(', ') }
   return {
     composed: {
-      subject: subject?.text ?? null,
-      body: body.text,
+      ...out,
       language: text.language,
-      segments: point.channel === 'sms' ? segments(body.text).segments : null,
+      segments: point.channel === 'sms' ? segments(out.body).segments : null,
+      content: link === null ? null : written,
     },
   }
+}
+
+function noticeOf(practice: string | null, link: Link, recipient: RecipientFacts, { channel }: ContactPointFacts) {
+  return secureNotice({
+    ...link,
+    practice: practice ?? '',
+    channel,
+    language: recipient.language,
+    reader: recipient.kind,
+  })
 }

@@ -64,6 +64,8 @@ export interface Claim {
     subject: Buffer | null
     text: Buffer
     segments: number | null
+    /** The text is only the notice of a secure message. */
+    secure?: boolean
   }
 }
 
@@ -82,16 +84,16 @@ export async function claimAndOpen(
     `with claimed as (
        insert into delivery (organization_id, id, action_id, action_version, care_event_id, patient_id, occurrence_key, recipient,
          channel, address, address_hash, language, status, reason, final, due_at, send_at, not_before, claimed_at, stated_start_at,
-         text_encrypted, subject_encrypted, segments, trail, steps, created_at, updated_at)
+         text_encrypted, subject_encrypted, segments, trail, secure, steps, created_at, updated_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'sending', null, false, $13, $14, null, $15, $16, $17, $18, $19, $20,
-         1, $15, $15)
+         $23, 1, $15, $15)
        on conflict (organization_id, action_id, occurrence_key, recipient) do update set
          action_version = excluded.action_version, channel = excluded.channel, address = excluded.address,
          address_hash = excluded.address_hash, language = excluded.language, status = 'sending', reason = null, final = false,
          due_at = excluded.due_at, send_at = excluded.send_at, not_before = null, claimed_at = excluded.claimed_at,
          stated_start_at = excluded.stated_start_at, text_encrypted = excluded.text_encrypted,
          subject_encrypted = excluded.subject_encrypted, segments = excluded.segments, trail = excluded.trail,
-         steps = delivery.steps + 1, updated_at = excluded.updated_at
+         secure = excluded.secure, steps = delivery.steps + 1, updated_at = excluded.updated_at
        where delivery.status in ('claimed', 'skipped')
        returning id)
      insert into attempt (organization_id, id, delivery_id, number, channel, provider, address, address_hash, status, opened_at,
@@ -123,6 +125,7 @@ export async function claimAndOpen(
       JSON.stringify(verdict.trail),
       attemptId,
       message.provider,
+      message.secure ?? false,
     ],
     'claim and open',
   )

@@ -40,6 +40,8 @@ export const messageSchema = z.strictObject({
   body,
   channels: z.partialRecord(z.enum(textChannels), part).default({}),
   containsPhi: z.boolean().default(false),
+  /** Why a message about a procedure or diagnosis is said to contain no PHI: an admin's words, kept with the version. */
+  phiReason: z.string().trim().min(5, 'say in a few words why there is no PHI in it').max(500).nullable().optional(),
   translations: z
     .record(
       z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language is a BCP 47 tag such as es or pt-BR'),

@@ -125,14 +125,29 @@ function messageProblems(definition: ActionDefinition, isAdmin: boolean): Defini
     problems.push(
       problem('channels.secure', 'a message that contains PHI is sent as a secure message: leave it null or true'),
     )
-  if (message && !message.containsPhi && traits.containsPhiByDefault && !isAdmin)
-    problems.push(
-      problem('message.containsPhi', `messages about a ${type} contain PHI: only an admin may say otherwise`),
-    )
+  if (message) problems.push(...phiProblems(type, message, isAdmin))
   const { override } = channels
   if (override && new Set(override).size < override.length)
     problems.push(problem('channels.override', 'name each channel once, in the order in which they are tried'))
   return problems
+}
+
+/** Clearing "contains PHI" of a procedure's or diagnosis's message asks an admin for a reason, which is kept (PHI). */
+function phiProblems(
+  type: ActionDefinition['type'],
+  { containsPhi, phiReason }: NonNullable<ActionDefinition['message']>,
+  isAdmin: boolean,
+): DefinitionProblem[] {
+  const isCleared = !containsPhi && typeTraits[type].containsPhiByDefault
+  if (isCleared && !isAdmin)
+    return [problem('message.containsPhi', `messages about a ${type} contain PHI: only an admin may say otherwise`)]
+  if (isCleared && !phiReason)
+    return [problem('message.phiReason', `say why this message about a ${type} contains no PHI: the reason is kept`)]
+  if (!isCleared && phiReason)
+    return [
+      problem('message.phiReason', 'a reason goes with a procedure or diagnosis that contains no PHI: leave it out'),
+    ]
+  return []
 }
 
 function unknownIds(

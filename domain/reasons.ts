@@ -46,11 +46,6 @@ export const reasons = {
   noBirthDate: { final: false, sentence: 'A secure message needs the birth date, which is not known.' },
   missingValue: { final: true, sentence: 'The text needs a value that is not known.' },
   phiInPlainText: { final: true, sentence: 'The text would show health information without being a secure message.' },
-  secureUnavailable: {
-    final: true,
-    sentence:
-      'A sensitive facility, provider or appointment type allows only a secure message, which is not available yet.',
-  },
   superseded: { final: true, sentence: 'The care event moved, and another message took its place.' },
   templateError: { final: true, sentence: 'The text of the action could not be rendered.' },
   sentBeforeMove: { final: true, sentence: 'It was sent for the earlier time and is sent only once.' },

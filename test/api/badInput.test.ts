@@ -64,10 +64,10 @@ describe('a definition that is wrong', () => {
       /not available yet/,
     ],
     [
-      'not available: PHI',
-      { ...reminder, message: { body: 'x', containsPhi: true }, channels: {} },
-      'message.containsPhi',
-      /not available yet/,
+      'PHI that is not sent securely',
+      { ...reminder, message: { body: 'x', containsPhi: true } },
+      'channels.secure',
+      /sent as a secure message/,
     ],
   ]
 

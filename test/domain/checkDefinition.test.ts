@@ -84,7 +84,21 @@ describe('what does not belong to its type is refused with its path', () => {
   it('only an admin may say that a message about a procedure contains no PHI', () => {
     const plain = { type: 'procedure', message: { ...message, containsPhi: false } } as const
     expect(paths(plain, { isAdmin: false })).toEqual(['message.containsPhi'])
-    expect(paths(plain, { isAdmin: true })).toEqual([])
+    const phiReason = 'It only says where to park'
+    expect(paths({ ...plain, message: { ...plain.message, phiReason } }, { isAdmin: true })).toEqual([])
+  })
+
+  it.each([
+    ['a procedure without PHI and without a reason', 'procedure', { containsPhi: false }],
+    ['a diagnosis without PHI and without a reason', 'diagnosis', { containsPhi: false, phiReason: null }],
+    ['a reason beside PHI', 'procedure', { containsPhi: true, phiReason: 'It only says where to park' }],
+    ['a reason where none is asked for', 'appointment', { containsPhi: false, phiReason: 'It is a reminder' }],
+  ] as const)('%s is refused at the reason', (_what, type, said) => {
+    const timing = {
+      anchor: ({ procedure: 'procedureDate', diagnosis: 'diagnosisDate', appointment: 'start' } as const)[type],
+      direction: 'after' as const,
+    }
+    expect(paths({ type, timing, message: { ...message, ...said } }, { isAdmin: true })).toEqual(['message.phiReason'])
   })
 
   it('ids that are not known are refused with their place in the list', () => {
