@@ -62,7 +62,7 @@ async function bareRound(product: Product): Promise<Round> {
   const bare = await startBareWorker(product)
   let workflows = 0
   return {
-    lead: 25_000,
+    lead: 60_000,
     async setUp(due) {
       await each(careEvents, width, () => bare.start(`${product.taskQueue}-bare-${workflows++}`, due))
     },
@@ -84,7 +84,7 @@ function careEventRound({ practice, database, organizationId, failures }: Produc
     return (row?.n ?? 0) >= careEvents
   }
   return {
-    lead: 60_000,
+    lead: 90_000,
     async setUp(due) {
       const start = due + 60 * minuteMs
       await each(careEvents, width, (n) => practice.book(`visit-${due}-${n}`, start, { patient: `patient-${n}` }))

@@ -7,7 +7,8 @@ import { planFigure } from './plan.ts'
 import { type Product, startProduct } from './product.ts'
 import { type BenchServers, startServers } from './servers.ts'
 
-// `npm run bench`, or `npm run bench history plan` for some of the figures. One JSON line each.
+// `npm run bench`, or `npm run bench history plan` for some of the figures. One JSON line each. `--in-memory` has the
+// embedded servers keep nothing on disk.
 
 const figures: Record<string, ((product: Product) => Promise<Figure>) | (() => Figure)> = {
   plan: planFigure,
@@ -20,12 +21,13 @@ const complain = (name: string, error: unknown) => console.error(`${name} did no
 const everything = createStopping(complain)
 let current = createStopping(complain)
 let servers: BenchServers | undefined
+const inMemory = process.argv.includes('--in-memory')
 
 async function measure(name: string): Promise<Figure> {
   const figure = figures[name]
   if (!figure) throw new Error(`no figure "${name}": there are ${Object.keys(figures).join(', ')}`)
   if (figure.length === 0) return (figure as () => Figure)()
-  servers ??= await startServers(everything, process.env)
+  servers ??= await startServers(everything, process.env, { inMemory })
   // Each in a product of its own: what one leaves behind does not weigh on the next.
   current = createStopping(complain)
   const product = await startProduct(current, servers)
@@ -43,7 +45,7 @@ async function stopAll(): Promise<void> {
 const asked = stopRequested(() => process.exit(130)).then((signal) => Promise.reject(new Error(`stopped by ${signal}`)))
 let code = 0
 try {
-  const names = process.argv.slice(2)
+  const names = process.argv.slice(2).filter((name) => name !== '--in-memory')
   for (const name of names.length > 0 ? names : Object.keys(figures))
     console.log(JSON.stringify(await Promise.race([measure(name), asked])))
 } catch (error) {

@@ -18,10 +18,14 @@ export interface BenchServers {
 }
 
 /**
- * The servers of `DATABASE_URL` and `TEMPORAL_ADDRESS`, else embedded ones in a temporary folder. Neither of the embedded
- * ones waits for a disk: Temporal's development server is fast only in memory, and so they are alike.
+ * The servers of `DATABASE_URL` and `TEMPORAL_ADDRESS`, else embedded ones in a temporary folder, as `npm start` runs
+ * them: both with their data on disk. `inMemory` has neither of them wait for a disk.
  */
-export async function startServers(stopping: Stopping, env: NodeJS.ProcessEnv): Promise<BenchServers> {
+export async function startServers(
+  stopping: Stopping,
+  env: NodeJS.ProcessEnv,
+  { inMemory }: { inMemory: boolean },
+): Promise<BenchServers> {
   const dataDir = await mkdtemp(join(tmpdir(), 'custom-actions-bench-'))
   stopping.add('data folder', () => rm(dataDir, { recursive: true, force: true }))
   // The user that Postgres runs as must get in.
@@ -32,7 +36,7 @@ export async function startServers(stopping: Stopping, env: NodeJS.ProcessEnv): 
   const settings = readEnvironment(
     Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith('TWILIO_'))),
   )
-  const common = { dataDir, durable: false, port: 0, log: () => undefined }
+  const common = { dataDir, durable: !inMemory, port: 0, log: () => undefined }
 
   const postgres = async () => {
     if (DATABASE_URL) return DATABASE_URL
