@@ -12,6 +12,13 @@ export interface CareEventDetails {
   bookingLink?: string
 }
 
+/** An index of an anchor that most care events do not have: it costs those nothing. */
+const whereSet = (column: string) => {
+  const name = `care_event_${column}_set_index`
+  const expression = `create index "${name}" on "care_event" ("organization_id", "kind", "${column}") where "${column}" is not null`
+  return { name, expression }
+}
+
 /** An appointment, recall, procedure or diagnosis. Of a date and its instant at most one is set. */
 export const CareEvent = defineEntity({
   name: 'CareEvent',
@@ -65,7 +72,9 @@ export const CareEvent = defineEntity({
     { properties: ['organizationId', 'kind', 'startAt'] },
     { properties: ['organizationId', 'kind', 'dueAt'] },
     { properties: ['organizationId', 'kind', 'dueDate'] },
+    { properties: ['organizationId', 'kind', 'createdAtSource'] },
     { properties: ['organizationId', 'patientId'] },
+    ...['updated_anchor_at', 'procedure_at', 'procedure_date', 'diagnosis_at', 'diagnosis_date'].map(whereSet),
     { properties: ['organizationId', 'facilityId'] },
     { properties: ['organizationId', 'appointmentTypeId'] },
     { properties: ['organizationId', 'fulfilledById'] },
@@ -73,6 +82,9 @@ export const CareEvent = defineEntity({
   ],
 })
 export type CareEvent = InferEntity<typeof CareEvent>
+
+/** `normalizeCode` in SQL, so that whoever writes a code cannot forget it. */
+const normalizedCode = `(case when "system" = 'cpt' then regexp_replace(upper(btrim("code")), '[-\\s].*$', '') else regexp_replace(upper("code"), '[.\\s]', '', 'g') end) stored`
 
 /** One row a code, so that a filter such as E11.* is a range of a btree. */
 export const CareEventCode = defineEntity({
@@ -83,10 +95,12 @@ export const CareEventCode = defineEntity({
     careEventId: p.uuid().primary(),
     system: p.enum(codeSystems).primary(),
     code: p.text().primary(),
+    /** As codes are compared (`normalizeCode`): E11.9 and e119 are one. */
+    normalized: p.text().nullable().generated(normalizedCode),
     name: p.text().nullable(),
     /** The order in the EHR's message. */
     position: p.integer().default(0),
   },
-  indexes: [{ properties: ['organizationId', 'system', 'code'] }],
+  indexes: [{ properties: ['organizationId', 'system', 'normalized'] }],
 })
 export type CareEventCode = InferEntity<typeof CareEventCode>

@@ -162,6 +162,12 @@ create index "care_event_wake_at_index" on "care_event" ("wake_at");
 create index "care_event_organization_id_kind_start_at_index" on "care_event" ("organization_id", "kind", "start_at");
 create index "care_event_organization_id_kind_due_at_index" on "care_event" ("organization_id", "kind", "due_at");
 create index "care_event_organization_id_kind_due_date_index" on "care_event" ("organization_id", "kind", "due_date");
+create index "care_event_organization_id_kind_created_at_source_index" on "care_event" ("organization_id", "kind", "created_at_source");
+create index "care_event_updated_anchor_at_set_index" on "care_event" ("organization_id", "kind", "updated_anchor_at") where "updated_anchor_at" is not null;
+create index "care_event_procedure_at_set_index" on "care_event" ("organization_id", "kind", "procedure_at") where "procedure_at" is not null;
+create index "care_event_procedure_date_set_index" on "care_event" ("organization_id", "kind", "procedure_date") where "procedure_date" is not null;
+create index "care_event_diagnosis_at_set_index" on "care_event" ("organization_id", "kind", "diagnosis_at") where "diagnosis_at" is not null;
+create index "care_event_diagnosis_date_set_index" on "care_event" ("organization_id", "kind", "diagnosis_date") where "diagnosis_date" is not null;
 create index "care_event_organization_id_patient_id_index" on "care_event" ("organization_id", "patient_id");
 create index "care_event_organization_id_facility_id_index" on "care_event" ("organization_id", "facility_id");
 create index "care_event_organization_id_appointment_type_id_index" on "care_event" ("organization_id", "appointment_type_id");
@@ -177,11 +183,12 @@ create table "care_event_code" (
   "care_event_id" uuid not null,
   "system" text not null,
   "code" text not null,
+  "normalized" text generated always as (case when "system" = 'cpt' then regexp_replace(upper(btrim("code")), '[-\s].*$', '') else regexp_replace(upper("code"), '[.\s]', '', 'g') end) stored,
   "name" text,
   "position" int not null default 0,
   primary key ("organization_id", "care_event_id", "system", "code")
 );
-create index "care_event_code_organization_id_system_code_index" on "care_event_code" ("organization_id", "system", "code");
+create index "care_event_code_organization_id_system_normalized_index" on "care_event_code" ("organization_id", "system", "normalized");
 alter table "care_event_code" add constraint "care_event_code_system_check" check ("system" in ('cpt', 'icd9', 'icd10'));
 
 create table "closure" (
@@ -278,6 +285,7 @@ create table "custom_action_version" (
   "action_id" uuid not null,
   "version" int not null,
   "definition" jsonb not null,
+  "template_message" jsonb,
   "edited_at" timestamptz(3) not null,
   "edited_by" uuid,
   "reason" text,
@@ -285,7 +293,6 @@ create table "custom_action_version" (
 );
 
 create table "delivery" (
-  "template_message" jsonb,
   "organization_id" uuid not null,
   "id" uuid not null,
   "action_id" uuid not null,
@@ -685,10 +692,12 @@ create table "staff_member" (
   "roles" text[] not null default '{}',
   "facility_ids" uuid[] not null default '{}',
   "provider_id" uuid,
+  "user_id" uuid,
   "time_zone" text,
   "language" text,
   "own_hours" jsonb,
   "active" boolean not null default true,
+  "deleted_at" timestamptz(3),
   "version" int not null default 1,
   "created_at" timestamptz(3) not null,
   "updated_at" timestamptz(3) not null,
