@@ -74,6 +74,7 @@ export const foreignKeys: readonly ForeignKey[] = [
   ...own('reply', { reply: 'answer_to' }),
   ...own('app_user', {
     session: 'user_id',
+    staff_member: 'user_id',
     api_key: 'created_by',
     suppression: 'created_by',
     custom_action_version: 'edited_by',

@@ -22,10 +22,6 @@ const unavailable: readonly Check[] = [
           path: 'type',
           message: `${type} actions are not available yet; available: ${availableActionTypes.join(', ')}`,
         },
-  ({ recipients }) =>
-    recipients.kind === 'patient'
-      ? null
-      : { path: 'recipients.kind', message: 'messages to staff are not available yet; send to patient' },
   ({ message }) =>
     message !== null && Object.keys(message.translations).length > 0
       ? { path: 'message.translations', message: 'translations are not available yet; leave them out' }

@@ -32,6 +32,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...replyRoutes,
     ...organizationRoutes,
     ...practiceResourceRoutes,
+    ...staffRoutes,
     ...ehrRoutes,
     ...accessRoutes,
     ...(deps.simulator ? simulatorRoutes : []),

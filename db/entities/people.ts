@@ -80,11 +80,16 @@ export const StaffMember = defineEntity({
     lastName: p.text(),
     roles: words().default([]),
     facilityIds: ids().default([]),
+    /** The provider of care events that this person is. */
     providerId: p.uuid().nullable(),
+    /** Whom they sign in as, to open secure messages; null: the user with one of their email addresses. */
+    userId: p.uuid().nullable(),
     timeZone: p.text().nullable(),
     language: p.text().nullable(),
     ownHours: p.json<NonNullable<RecipientFacts['ownHours']>>().nullable(),
     active: p.boolean().default(true),
+    /** Nothing lists them any more; the row stays for the ledger. */
+    deletedAt: instant().nullable(),
     version: p.integer().version(),
     ...timestamps(),
   },

@@ -134,6 +134,8 @@ alter table "staff_member" add constraint "staff_member_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "staff_member" add constraint "staff_member_provider_id_fk"
   foreign key (organization_id, provider_id) references provider(organization_id, id) deferrable;
+alter table "staff_member" add constraint "staff_member_user_id_fk"
+  foreign key (organization_id, user_id) references app_user(organization_id, id) deferrable;
 alter table "suppression" add constraint "suppression_action_id_fk"
   foreign key (organization_id, action_id) references custom_action(organization_id, id) deferrable;
 alter table "suppression" add constraint "suppression_care_event_id_fk"

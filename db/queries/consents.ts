@@ -5,6 +5,7 @@ import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
 import { getPatient } from './patients.ts'
+import { touchCareEventsOfStaffBehind } from './staffTouches.ts'
 import { touchCareEventsOfAddress } from './touches.ts'
 import { at, iso, type Stamp } from './values.ts'
 
@@ -55,6 +56,7 @@ export async function recordConsent(tx: Tx, change: ConsentChange, by: By): Prom
         ],
       )
   await touchCareEventsOfAddress(tx, change.address, by.now)
+  await touchCareEventsOfStaffBehind(tx, change.address, by.now)
 }
 
 /** An opt-out (or opt-in) that a patient told the practice. The address must be one of the patient's. */

@@ -21,7 +21,8 @@ interface Row extends Omit<ContactPointView, 'invalidSince' | 'consent'> {
   outreach: ConsentState | null
 }
 
-const latest = (category: 'care' | 'outreach') => `(select s.state from consent s
+/** The latest explicit consent for the address and channel of a contact point `p`, as a column named by the category. */
+export const latestConsentOf = (category: 'care' | 'outreach') => `(select s.state from consent s
    where s.organization_id = p.organization_id and s.address = p.address and s.channel = p.channel and s.category = '${category}'
    order by s.at desc, s.id desc limit 1) as ${category}`
 
@@ -30,7 +31,8 @@ export async function listContactPoints(tx: Tx, patientId: string): Promise<Cont
   await getPatient(tx, patientId)
   const rows = await tx.query<Row>(
     `select p.id, p.channel, p.address, p.rank, p.purpose, p.invalid_since,
-            nullif(concat_ws(' ', k.first_name, k.last_name), '') as "contactName", ${latest('care')}, ${latest('outreach')}
+            nullif(concat_ws(' ', k.first_name, k.last_name), '') as "contactName", ${latestConsentOf('care')},
+            ${latestConsentOf('outreach')}
        from contact_point p
        left join patient_contact k on k.organization_id = p.organization_id and k.id = p.patient_contact_id
       where p.patient_id = $1 or k.patient_id = $1

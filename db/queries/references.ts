@@ -5,7 +5,7 @@ import type { Tx } from '../orm.ts'
 /** Of the ids that a definition names, those that this organization has. What is disabled or deleted by the EHR counts. */
 export async function readKnownIds(
   tx: Tx,
-  { groupId, templateId, filters }: ActionDefinition,
+  { groupId, templateId, filters, recipients }: ActionDefinition,
 ): Promise<NonNullable<DefinitionSurroundings['known']>> {
   const known = async (table: string, ids: readonly string[] | null): Promise<ReadonlySet<string>> => {
     if (ids === null || ids.length === 0) return new Set()
@@ -26,5 +26,16 @@ export async function readKnownIds(
     facilityIds: await known('facility', filters.facilityIds),
     providerIds: await known('provider', filters.providerIds),
     appointmentTypeIds: await known('appointment_type', filters.appointmentTypeIds),
+    staffIds: recipients.kind === 'staff' ? await knownStaff(tx, recipients.staffIds) : new Set(),
   }
+}
+
+/** Locked until the action is stored, as a template is: deleting a staff member asks which actions name them. */
+async function knownStaff(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await tx.query<{ id: string }>(
+    'select id from staff_member where id = any($1::uuid[]) and deleted_at is null order by id for share',
+    [[...ids]],
+  )
+  return new Set(rows.map(({ id }) => id))
 }

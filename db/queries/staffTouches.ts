@@ -1,0 +1,29 @@
+import type { ActionDefinition } from '../../domain/action.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { mayGoTo } from '../../domain/recipients.ts'
+import type { Tx } from '../orm.ts'
+import { touchCareEventsOfAction } from './touches.ts'
+
+type Reached = Parameters<typeof mayGoTo>[1]
+
+/** The care events of every active action that may go to one of these: after a change of them, as they were and are. */
+export async function touchCareEventsOfStaff(tx: Tx, members: readonly Reached[], now: Instant): Promise<void> {
+  const actions = await tx.query<{ id: string; definition: ActionDefinition }>(
+    `select id, definition from custom_action
+      where deleted_at is null and status = 'active' and definition->'recipients'->>'kind' = 'staff'`,
+  )
+  for (const { id, definition } of actions)
+    if (members.some((member) => mayGoTo(definition.recipients, member)))
+      await touchCareEventsOfAction(tx, id, definition, now)
+}
+
+/** The same for the staff behind a number or address: after an opt-out from their phone. */
+export async function touchCareEventsOfStaffBehind(tx: Tx, address: string, now: Instant): Promise<void> {
+  const members = await tx.query<Reached & object>(
+    `select distinct m.id, m.roles, m.provider_id as "providerId" from contact_point p
+       join staff_member m on m.organization_id = p.organization_id and m.id = p.staff_member_id
+      where p.address = $1 and m.active`,
+    [address],
+  )
+  if (members.length > 0) await touchCareEventsOfStaff(tx, members, now)
+}
