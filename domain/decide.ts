@@ -1,12 +1,13 @@
 import type { ActionFacts, CareEventFacts, Decided, DecidedDelivery, OrganizationFacts } from './facts.ts'
 import { matches } from './filter.ts'
 import type { Instant } from './instant.ts'
+import { isUnfinished } from './ownVerdict.ts'
 import { unmatched, withoutRecipient } from './plan.ts'
 import { planContext } from './planContext.ts'
 import { type ReasonCode, reasons } from './reasons.ts'
 import { recipientsOf } from './recipients.ts'
 import type { Decision, Verdict } from './verdict.ts'
-import { isUnfinished, verdictFor } from './verdictFor.ts'
+import { verdictFor } from './verdictFor.ts'
 
 /**
  * What to do for one action and recipient right before the provider call (Late: everything is read and decided again).
@@ -36,6 +37,9 @@ export function decide(
     delivery.status !== 'unknown'
   const verdict = verdictFor(context, action, recipient, match.trail, isOurs)
   if (verdict.verdict === 'postponed') return skip({ ...verdict, reason: 'outcomeUnknown' })
+  // Another message of the day is to say it, and has not yet: whether it did is looked at in its time.
+  const { reason, sendAt } = verdict
+  if (reason === 'mergedInto' && sendAt !== null && sendAt > now) return { outcome: 'postpone', until: sendAt, verdict }
   if (verdict.verdict !== 'planned') return skip(verdict)
   const ours = decided.deliveries.find((delivery) => delivery.id === verdict.deliveryId)
   const until = Math.max(verdict.sendAt ?? now, (ours && isOurs(ours) ? ours.notBefore : null) ?? now)

@@ -131,6 +131,15 @@ export interface DecidedDelivery {
   sentAt: Instant | null
   /** An attempt was accepted (or may have been): the patient has or may have the text. */
   reachedProvider: boolean
+  /** The delivery whose message says it too: this one calls nobody itself and shares that one's outcome. */
+  mergedInto?: string | null
+  /** Occurrence keys of the care events of its day that the message speaks for, its own included (Same day). */
+  covers?: readonly string[] | null
+}
+/** Another care event of the same patient and facility, within two days: some of them are of the same local day. */
+export interface SiblingFacts {
+  careEvent: CareEventFacts
+  decided: Decided
 }
 /** One planned message cancelled by hand. */
 export interface Suppression {
@@ -141,4 +150,8 @@ export interface Suppression {
 export interface Decided {
   deliveries: readonly DecidedDelivery[]
   suppressions: readonly Suppression[]
+  /** Read when an action sends one message for a day (Same day); the care event itself is not among them. */
+  siblings?: readonly SiblingFacts[]
+  /** Messages to the same patient that spoke for several care events, whichever of them sent it. */
+  spokenFor?: readonly DecidedDelivery[]
 }

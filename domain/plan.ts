@@ -2,11 +2,12 @@ import type { ActionFacts, CareEventFacts, Decided, DecidedDelivery, Organizatio
 import { type Match, matches } from './filter.ts'
 import type { Instant } from './instant.ts'
 import { occurrenceKey, roundOf } from './occurrence.ts'
+import { doneReason, isUnfinished, reasonOf } from './ownVerdict.ts'
 import { type PlanContext, planContext } from './planContext.ts'
 import { type ReasonCode, reasons } from './reasons.ts'
 import { recipientsOf } from './recipients.ts'
 import type { Verdict, Verdicts } from './verdict.ts'
-import { doneReason, isUnfinished, reasonOf, verdictFor } from './verdictFor.ts'
+import { verdictFor } from './verdictFor.ts'
 
 /**
  * What every action does for one care event: a verdict with its trail for each action and recipient, those with a step

@@ -12,6 +12,8 @@ export interface PlanContext {
   facility: ChosenZones
   facilityZone: Zone
   deliveriesOf(actionId: string): readonly DecidedDelivery[]
+  /** The other care events of the patient around the same day, each as its own plan sees it. */
+  siblings(): readonly PlanContext[]
   rulesOf(recipient: PatientFacts | StaffFacts): { zones: ChosenZones; rules: RecipientRules }
 }
 
@@ -31,6 +33,7 @@ export function planContext(
     if (list) list.push(delivery)
     else byAction.set(delivery.actionId, [delivery])
   }
+  let siblings: readonly PlanContext[] | undefined
   const byRecipient = new Map<string, { zones: ChosenZones; rules: RecipientRules }>()
   return {
     careEvent,
@@ -40,6 +43,12 @@ export function planContext(
     facility,
     facilityZone,
     deliveriesOf: (actionId) => byAction.get(actionId) ?? none,
+    siblings: () => {
+      siblings ??= (decided.siblings ?? []).map((sibling) =>
+        planContext(sibling.careEvent, organization, sibling.decided, now),
+      )
+      return siblings
+    },
     rulesOf: (recipient) => {
       let found = byRecipient.get(recipient.key)
       if (!found) {

@@ -50,7 +50,7 @@ export const reasons = {
   templateError: { final: true, sentence: 'The text of the action could not be rendered.' },
   sentBeforeMove: { final: true, sentence: 'It was sent for the earlier time and is sent only once.' },
   alreadySent: { final: true, sentence: 'It was sent already.' },
-  mergedInto: { final: true, sentence: 'Another message of the same day says it.' },
+  mergedInto: { final: false, sentence: 'Another message of the same day says it.' },
   dailyCap: { final: false, sentence: 'The recipient had as many messages as one day allows.' },
   providerRefused: { final: true, sentence: 'The provider refused the message.' },
   providerUnavailable: { final: false, sentence: 'The provider could not be reached; it is tried again.' },

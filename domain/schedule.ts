@@ -158,8 +158,21 @@ function statedBefore(
   const { anchor } = action.definition.timing
   if (anchor === 'created' || anchor === 'updated' || anchor === 'diagnosisDate') return null
   const mine = context.deliveriesOf(action.id).filter((delivery) => delivery.recipient === recipientKey)
-  const last = lastStated(mine, context.careEvent.id)
+  const last = lastStated([...mine, ...listedIn(context, action, recipientKey)], context.careEvent.id)
   return last !== null && last.occurrenceKey !== key ? last : null
+}
+
+/** A list stated the time of every care event it named, whichever of them sent it (Same day). */
+function listedIn(context: PlanContext, action: ActionFacts, recipientKey: string): DecidedDelivery[] {
+  if (action.definition.sameDay !== 'list') return []
+  const { id } = context.careEvent
+  return (context.decided.spokenFor ?? [])
+    .filter((each) => each.actionId === action.id && each.recipient === recipientKey && each.careEventId !== id)
+    .flatMap((each) =>
+      (each.covers ?? [])
+        .filter((key) => key.startsWith(`${id}/`))
+        .map((occurrenceKey) => ({ ...each, careEventId: id, occurrenceKey })),
+    )
 }
 
 function noteZones(trail: TrailEntry[], check: string, { zones, source, invalid }: ChosenZones): void {

@@ -28,6 +28,20 @@ export interface Verdict {
   /** The delivery that exists for this occurrence, when there is one. */
   deliveryId: string | null
   trail: readonly TrailEntry[]
+  /** Of an action that sends one message for a day. */
+  sameDay?: SameDay
+}
+
+/** Whom a message of the day speaks for (Same day). */
+export interface SameDay {
+  /** The care events of the day that the action is about, earliest first, this one among them. */
+  careEventIds: readonly string[]
+  /** Their occurrence keys, for the delivery to say whom it spoke for. */
+  covers: readonly string[]
+  /** Another care event of the day says it: which one. Null: this one does. */
+  leader: string | null
+  /** The message that says it, once there is one. */
+  mergedInto: string | null
 }
 
 /** Verdicts that still have a step come first, soonest first. */

@@ -1,14 +1,13 @@
-import { eligibility } from './eligibility.ts'
 import type { ActionFacts, DecidedDelivery, PatientFacts, StaffFacts } from './facts.ts'
+import { ownVerdict } from './ownVerdict.ts'
 import type { PlanContext } from './planContext.ts'
-import { type ReasonCode, reasons } from './reasons.ts'
-import { occurrenceOf, schedule } from './schedule.ts'
-import { localDate } from './time.ts'
+import { inTheDay } from './sameDay.ts'
 import type { TrailEntry, Verdict } from './verdict.ts'
 
 /**
- * The verdict of one action that matches, for one recipient: what was decided already, else who, consent and time.
- * `ignoring` is the delivery that asks for itself, when a claimed message is decided again before the call.
+ * The verdict of one action that matches, for one recipient: its own, and where the action sends one message for a day
+ * what the day's other care events make of it. `ignoring` is the delivery that asks for itself, when a claimed message
+ * is decided again before the call.
  */
 export function verdictFor(
   context: PlanContext,
@@ -17,96 +16,6 @@ export function verdictFor(
   matchTrail: readonly TrailEntry[],
   ignoring?: (delivery: DecidedDelivery) => boolean,
 ): Verdict {
-  const occurrence = occurrenceOf(context, action, recipient.key)
-  const trail: TrailEntry[] = [...matchTrail]
-  trail.push(...occurrence.trail)
-  const nothing = {
-    actionId: action.id,
-    recipient: recipient.key,
-    occurrenceKey: null,
-    dueAt: null,
-    sendAt: null,
-    deliveryId: null,
-  }
-  if (occurrence.key === null) return { ...nothing, verdict: 'skipped', reason: 'noAnchor', trail }
-  const { key, due } = occurrence
-  const existing = context
-    .deliveriesOf(action.id)
-    .find((delivery) => delivery.occurrenceKey === key && delivery.recipient === recipient.key)
-  const known = { ...nothing, occurrenceKey: key, dueAt: due.dueAt, deliveryId: existing?.id ?? null, trail }
-  if (existing && !ignoring?.(existing)) {
-    const decided = decidedAlready(context, existing, trail)
-    if (decided) return { ...known, ...decided }
-  }
-
-  const { suppressions } = context.decided
-  const isSuppressed = suppressions.some(
-    (one) => one.actionId === action.id && (one.recipient === null || one.recipient === recipient.key),
-  )
-  trail.push({
-    check: 'suppression',
-    wanted: 'not cancelled by hand',
-    saw: isSuppressed ? 'cancelled by hand' : 'none',
-    result: isSuppressed ? 'failed' : 'passed',
-  })
-  const day = localDate(context.facilityZone, Math.max(due.dueAt, context.now))
-  const eligible = eligibility(recipient, action, context.careEvent, context.organization, day)
-  trail.push(...eligible.trail)
-  const time = schedule(context, action, recipient, occurrence)
-  trail.push(...time.trail)
-  const reason = isSuppressed ? 'suppressed' : (eligible.reason ?? time.reason)
-  if (reason === null) return { ...known, verdict: 'planned', reason, sendAt: time.sendAt }
-  // What reaches nobody is still due: the skip is decided and recorded in its time, with the data of that moment.
-  const isDueSkip = !isSuppressed && time.reason === null && existing?.status !== 'skipped'
-  return { ...known, verdict: 'skipped', reason, sendAt: isDueSkip ? time.sendAt : null }
-}
-
-/** What an existing delivery of the occurrence already says; null when it was skipped for a reason that may change. */
-function decidedAlready(
-  context: PlanContext,
-  delivery: DecidedDelivery,
-  trail: TrailEntry[],
-): Pick<Verdict, 'verdict' | 'reason' | 'sendAt'> | null {
-  const reason = reasonOf(delivery)
-  if (isUnfinished(delivery)) {
-    if (delivery.careEventId === context.careEvent.id) {
-      const sendAt = delivery.notBefore ?? context.now
-      trail.push({ check: 'delivery', saw: delivery.status, result: 'noted', at: sendAt })
-      return { verdict: 'postponed', reason, sendAt }
-    }
-    trail.push({ check: 'delivery', saw: 'another care event sends it', result: 'noted' })
-    return { verdict: 'done', reason: 'mergedInto', sendAt: null }
-  }
-  if (delivery.status === 'skipped' && !(reason === null ? delivery.final : reasons[reason].final)) return null
-  trail.push({ check: 'delivery', saw: delivery.status, result: 'noted' })
-  return { verdict: 'done', reason: doneReason(delivery), sendAt: null }
-}
-
-/** Why nothing more is done for a delivery: its own reason, else what its status says. */
-export function doneReason(delivery: DecidedDelivery): ReasonCode | null {
-  const reason = reasonOf(delivery)
-  if (reason !== null || delivery.status === 'skipped') return reason
-  if (delivery.status === 'unknown') return 'outcomeUnknown'
-  return delivery.status === 'failed' || delivery.status === 'undelivered' ? 'providerRefused' : 'alreadySent'
-}
-
-/** Its workflow still has something to do for it: send, resume, retry, reconcile or fall back (Engine). */
-export function isUnfinished(delivery: DecidedDelivery): boolean {
-  switch (delivery.status) {
-    case 'claimed':
-    case 'sending':
-      return true
-    // An unknown outcome that nobody could clear up, and that is an operator's now, is final.
-    case 'unknown':
-    case 'failed':
-    case 'undelivered':
-      return !delivery.final
-    default:
-      return false
-  }
-}
-
-/** The ledger keeps reasons as text; one that is not on the list (any more) is none. */
-export function reasonOf(delivery: DecidedDelivery): ReasonCode | null {
-  return delivery.reason !== null && Object.hasOwn(reasons, delivery.reason) ? (delivery.reason as ReasonCode) : null
+  const own = ownVerdict(context, action, recipient, matchTrail, ignoring)
+  return action.definition.sameDay === 'each' ? own : inTheDay(context, action, own)
 }
