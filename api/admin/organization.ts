@@ -5,10 +5,10 @@ import { getOrganization, updateOrganization } from '../../db/queries/organizati
 import { actionTypes } from '../../domain/action.ts'
 import { hasCalendar, holidayOn, holidaysOf } from '../../domain/holidays.ts'
 import { deliveryRulesSchema, organizationSettingsSchema, resourceKinds } from '../../domain/organization.ts'
+import { zoneSchema } from '../../domain/practiceResource.ts'
 import { formatDate, localDate } from '../../domain/time.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
 import { route } from '../route.ts'
-import { zone } from './practiceResources.ts'
 
 const tag = 'Organization'
 
@@ -27,7 +27,7 @@ const rulesEdit = z
   })
   .partial()
 const edit = z
-  .strictObject({ ...organizationSettingsSchema.shape, timeZone: zone, deliveryRules: rulesEdit })
+  .strictObject({ ...organizationSettingsSchema.shape, timeZone: zoneSchema, deliveryRules: rulesEdit })
   .partial()
   .meta({ id: 'OrganizationEdit' })
 

@@ -9,18 +9,11 @@ import {
   updateResource,
   updateResources,
 } from '../../db/queries/practiceResources.ts'
-import { isZone } from '../../domain/time.ts'
+import { facilityEditSchema, resourceEditSchema } from '../../domain/practiceResource.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
 import { type Route, route } from '../route.ts'
 
 const tag = 'Practice resources'
-
-export const zone = z
-  .string()
-  .max(100)
-  .refine(isZone, {
-    error: ({ input }) => `'${String(input).slice(0, 60)}' is not an IANA time zone; write e.g. America/New_York`,
-  })
 
 const resource = z.strictObject({
   id: z.uuid(),
@@ -40,22 +33,6 @@ const facility = z
   })
   .meta({ id: 'Facility' })
 
-const edit = {
-  publicName: z.string().trim().min(1, 'give a name, or null for the EHR’s own').max(200).nullable().optional(),
-  sensitive: z.boolean().optional(),
-  enabled: z.boolean().optional(),
-}
-const facilityEdit = {
-  ...edit,
-  timeZone: zone.nullable().optional(),
-  state: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'a state is two capital letters')
-    .nullable()
-    .optional(),
-  phone: z.string().trim().min(1).max(40).nullable().optional(),
-  address: z.string().trim().min(1).max(500).nullable().optional(),
-}
 const filters = {
   enabled: z
     .enum(['true', 'false'])
@@ -142,13 +119,13 @@ const plain: z.ZodType<ResourceView> = resource
 const withPlace: z.ZodType<FacilityView> = facility
 
 export const practiceResourceRoutes = [
-  ...routesOf('/api/facilities', 'facility', 'facility', withPlace, z.strictObject(facilityEdit)),
-  ...routesOf('/api/providers', 'provider', 'provider', plain.meta({ id: 'Provider' }), z.strictObject(edit)),
+  ...routesOf('/api/facilities', 'facility', 'facility', withPlace, facilityEditSchema),
+  ...routesOf('/api/providers', 'provider', 'provider', plain.meta({ id: 'Provider' }), resourceEditSchema),
   ...routesOf(
     '/api/appointment-types',
     'appointment_type',
     'appointment type',
     plain.meta({ id: 'AppointmentType' }),
-    z.strictObject(edit),
+    resourceEditSchema,
   ),
 ]

@@ -26,7 +26,9 @@ const pages: [name: string, path: (practice: Site['practice']) => string][] = [
   ['a care event', ({ careEvents }) => `/care-events/${careEvents.maria}`],
   ['the simulator', () => '/simulator'],
   ['settings', () => '/settings'],
+  ['types of actions', () => '/settings/types'],
   ['facilities', () => '/settings/resources/facilities'],
+  ['a facility', ({ facility }) => `/settings/resources/facilities/${facility}`],
   ['connections', () => '/settings/connections'],
   ['a page that is not there', () => '/nothing'],
 ]

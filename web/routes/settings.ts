@@ -7,6 +7,7 @@ import { mayAct } from '../sessions.ts'
 import { checkSettings, settingsInput } from '../settings/form.ts'
 import { settingsModel } from '../settings/model.ts'
 import type { PageHandler, Visits } from '../visit.ts'
+import { actionTypeRoutes } from './actionTypes.ts'
 import { connectionRoutes } from './connections.ts'
 import { resourceRoutes } from './resources.ts'
 
@@ -59,6 +60,7 @@ export function settingsRoutes(web: Router, visit: Visits): void {
   web.get('/settings', visit('manager', open))
   web.post('/settings', visit('admin', save))
   web.post('/settings/pause', visit('admin', pause))
+  actionTypeRoutes(web, visit)
   resourceRoutes(web, visit)
   connectionRoutes(web, visit)
 }

@@ -1,8 +1,7 @@
-import { availableActionTypes } from '../../domain/availability.ts'
 import { type DeliveryRules, type OrganizationSettings, organizationSettingsSchema } from '../../domain/organization.ts'
 import type { FieldError } from '../../domain/problem.ts'
 import { isZone } from '../../domain/time.ts'
-import { type FormData, many, numberOf, one } from '../formData.ts'
+import { type FormData, numberOf, one } from '../formData.ts'
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 
@@ -13,7 +12,8 @@ export type SettingsEdit = Pick<
   | 'timeZone'
   | 'state'
   | 'defaultSendTime'
-  | 'enabledActionTypes'
+  | 'requireOptIn'
+  | 'minorReview'
   | 'sessionIdleMinutes'
   | 'deliveryRules'
 >
@@ -23,7 +23,8 @@ const editSchema = organizationSettingsSchema.pick({
   timeZone: true,
   state: true,
   defaultSendTime: true,
-  enabledActionTypes: true,
+  requireOptIn: true,
+  minorReview: true,
   sessionIdleMinutes: true,
   deliveryRules: true,
 })
@@ -32,17 +33,14 @@ const editSchema = organizationSettingsSchema.pick({
 export function settingsInput(form: FormData, before: OrganizationSettings): Record<string, unknown> {
   const text = (name: string) => one(form, name).trim()
   const ticked = (name: string) => one(form, name) === 'yes'
-  const hidden = before.enabledActionTypes.filter((type) => !availableActionTypes.includes(type))
   return {
     name: text('name'),
     phone: text('phone') || null,
     timeZone: text('timeZone'),
     state: text('state').toUpperCase() || null,
     defaultSendTime: text('defaultSendTime').slice(0, 5),
-    enabledActionTypes: [
-      ...hidden,
-      ...availableActionTypes.filter((type) => many(form, 'enabledActionTypes').includes(type)),
-    ],
+    requireOptIn: ticked('requireOptIn'),
+    minorReview: ticked('minorReview'),
     sessionIdleMinutes: numberOf(form, 'sessionIdleMinutes'),
     deliveryRules: {
       quietHours: {

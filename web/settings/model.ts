@@ -1,7 +1,5 @@
-import { availableActionTypes } from '../../domain/availability.ts'
 import type { OrganizationSettings } from '../../domain/organization.ts'
 import type { FieldError } from '../../domain/problem.ts'
-import { typeWords } from '../words/types.ts'
 import { weekdays } from './form.ts'
 
 const labels: Record<string, string> = {
@@ -35,11 +33,8 @@ export function settingsModel(
     state: settings.state ?? '',
     defaultSendTime: settings.defaultSendTime,
     sessionIdleMinutes: settings.sessionIdleMinutes,
-    types: availableActionTypes.map((value) => ({
-      value,
-      label: typeWords[value],
-      chosen: settings.enabledActionTypes.includes(value),
-    })),
+    requireOptIn: settings.requireOptIn,
+    minorReview: settings.minorReview,
     quietHours: quietHours.enabled,
     days: weekdays.map((name) => ({
       name,

@@ -9,6 +9,15 @@ export const typeWords: Record<ActionType, string> = {
   extraReminder: 'Extra reminder',
 }
 
+/** What each type is for, in one sentence. */
+export const typeSentences: Record<ActionType, string> = {
+  appointment: 'Before or after a visit, to the patient or to staff.',
+  recall: 'Before or after the day a patient should be seen again.',
+  procedure: 'After a procedure, by its CPT code.',
+  diagnosis: 'After a diagnosis, by its ICD-9 or ICD-10 code.',
+  extraReminder: 'A message template once more, when a visit is made, changes or comes near.',
+}
+
 export const kindWords: Record<CareEventKind, string> = {
   appointment: 'Appointment',
   recall: 'Recall',
