@@ -1,6 +1,7 @@
 import type { Tx } from '../db/orm.ts'
 import { readRenderFacts } from '../db/queries/renderFacts.ts'
 import type { ActionFacts, CareEventFacts, ContactPointFacts, RecipientFacts } from '../domain/facts.ts'
+import type { Instant } from '../domain/instant.ts'
 import { textFor } from '../domain/messageText.ts'
 import { phiIn } from '../domain/phiScan.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
@@ -35,11 +36,17 @@ export async function compose(
   recipient: RecipientFacts,
   point: ContactPointFacts,
   link: Link | null,
+  now: Instant,
 ): Promise<{ composed: Composed } | { reason: ReasonCode; detail: string }> {
   const { message } = action.definition
   if (!message) return { reason: 'templateError', detail: 'the action has no message' }
   const text = textFor(message, point.channel, recipient.language)
-  const facts = await readRenderFacts(tx, careEvent.id, recipient.key, text.body.includes('appointments'))
+  const facts = await readRenderFacts(tx, careEvent.id, recipient.key, {
+    wantsSameDay: text.body.includes('appointments'),
+    codes: action.definition.filters.codes,
+    contactPointId: point.id,
+    now,
+  })
   if (!facts) return { reason: 'templateError', detail: 'the care event is gone' }
   const options = { zone: facts.zone, language: text.language, secure: link !== null }
   const body = renderMessage(text.body, facts.context, options)

@@ -17,6 +17,9 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
         ...inner,
         path: fieldPath([...issue.path, ...(inner.path ? [inner.path] : [])]),
       }))
+    // A name inside a record, such as a language: what is wrong with the name itself.
+    if (issue.code === 'invalid_key')
+      return issue.issues.map(({ message }) => ({ path: fieldPath(issue.path), message }))
     return [{ path: fieldPath(issue.path), message: issue.message }]
   })
 }

@@ -22,8 +22,10 @@ const anyOf = <T extends z.ZodType>(item: T) =>
     .nullable()
     .default(null)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is HH:mm, from 00:00 to 23:59')
-const body = z.string().trim().min(1, 'a message needs a text').max(10_000)
+const body = z.string('a message needs a text').trim().min(1, 'a message needs a text').max(10_000)
 const part = z.strictObject({ subject: z.string().trim().max(200).optional(), body })
+
+const channelTexts = z.partialRecord(z.enum(textChannels), part)
 
 export const recipientsSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('patient') }),
@@ -38,14 +40,15 @@ export const recipientsSchema = z.discriminatedUnion('kind', [
 export const messageSchema = z.strictObject({
   subject: z.string().trim().max(200).nullable().default(null),
   body,
-  channels: z.partialRecord(z.enum(textChannels), part).default({}),
+  channels: channelTexts.default({}),
   containsPhi: z.boolean().default(false),
   /** Why a message about a procedure or diagnosis is said to contain no PHI: an admin's words, kept with the version. */
   phiReason: z.string().trim().min(5, 'say in a few words why there is no PHI in it').max(500).nullable().optional(),
   translations: z
     .record(
       z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language is a BCP 47 tag such as es or pt-BR'),
-      part,
+      // A channel's own text in that language; stored actions from before may have none.
+      z.strictObject({ ...part.shape, channels: channelTexts.optional() }),
     )
     .default({}),
 })

@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '../../domain/action.ts'
+import type { ActionDefinition, TextChannel } from '../../domain/action.ts'
 import { unavailableParts } from '../../domain/availability.ts'
 import { definitionProblems, withDefaults } from '../../domain/checkDefinition.ts'
 import { checkTemplate } from '../../domain/checkTemplate.ts'
@@ -10,18 +10,24 @@ import { withTemplateText } from './templates.ts'
 /** Every text of a definition's message, by its path. */
 export function textsOf({ message }: Pick<ActionDefinition, 'message'>): { path: string; text: string }[] {
   if (message === null) return []
-  const subject = message.subject ? [{ path: 'message.subject', text: message.subject }] : []
-  const parts = [
-    ...Object.entries(message.channels).map(([name, part]) => ({ path: `message.channels.${name}`, part })),
-    ...Object.entries(message.translations).map(([name, part]) => ({ path: `message.translations.${name}`, part })),
-  ]
+  const translations = Object.entries(message.translations)
   return [
-    ...subject,
-    { path: 'message.body', text: message.body },
-    ...parts.flatMap(({ path, part }) => [
-      ...(part?.subject ? [{ path: `${path}.subject`, text: part.subject }] : []),
-      ...(part ? [{ path: `${path}.body`, text: part.body }] : []),
-    ]),
+    ...textsOfPart('message', message),
+    ...translations.flatMap(([language, part]) => textsOfPart(`message.translations.${language}`, part)),
+  ]
+}
+
+interface TextPart {
+  subject?: string | null | undefined
+  body: string
+  channels?: Partial<Record<TextChannel, TextPart>> | undefined
+}
+
+function textsOfPart(path: string, { subject, body, channels = {} }: TextPart): { path: string; text: string }[] {
+  return [
+    ...(subject ? [{ path: `${path}.subject`, text: subject }] : []),
+    { path: `${path}.body`, text: body },
+    ...Object.entries(channels).flatMap(([name, part]) => textsOfPart(`${path}.channels.${name}`, part)),
   ]
 }
 

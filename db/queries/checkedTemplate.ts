@@ -1,6 +1,4 @@
-import { actionDefinitionSchema, actionTypes, typeTraits } from '../../domain/action.ts'
-import { unavailableParts } from '../../domain/availability.ts'
-import { withDefaults } from '../../domain/definitionDefaults.ts'
+import { actionTypes, typeTraits } from '../../domain/action.ts'
 import { type FieldError, invalid } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
 import { textProblems } from './checkedDefinition.ts'
@@ -18,29 +16,20 @@ export function templateTextProblems(message: TemplateMessage): FieldError[] {
 }
 
 /**
- * A template's content once everything about it is right: this release can send it, its texts render, and every action
- * that uses it can go on doing so. `before` is null for a new one. Throws `invalid` with all problems at once.
+ * A template's content once everything about it is right: its texts render, and every action that uses it can go on
+ * doing so. `before` is null for a new one. Throws `invalid` with all problems at once.
  */
 export async function checkedTemplate(
   tx: Tx,
   content: TemplateContent,
   before: TemplateView | null,
 ): Promise<TemplateContent> {
-  const unavailable = unavailableInMessage(content.message)
-  if (unavailable.length > 0) throw invalid(unavailable)
   const problems = [
     ...templateTextProblems(content.message),
     ...(before && content.message.containsPhi ? await neverSecure(tx, before.id) : []),
   ]
   if (problems.length > 0) throw invalid(problems)
   return content
-}
-
-/** As an appointment action's text: what a message of this release may be, whoever holds it. */
-function unavailableInMessage(message: TemplateMessage): FieldError[] {
-  const timing = { offset: 1, unit: 'days', direction: 'before', anchor: 'start' }
-  const holder = { type: 'appointment', title: '-', recipients: { kind: 'patient' }, message, timing }
-  return unavailableParts(actionDefinitionSchema.parse(withDefaults(holder)))
 }
 
 /** Actions that say they are never sent as secure messages cannot have a text with PHI. */

@@ -1,4 +1,4 @@
-import type { ActionDefinition, TextChannel } from '../../domain/action.ts'
+import { type ActionDefinition, type TextChannel, textChannels } from '../../domain/action.ts'
 import type { Zone } from '../../domain/instant.ts'
 import { textFor } from '../../domain/messageText.ts'
 import { notFound } from '../../domain/problem.ts'
@@ -22,26 +22,26 @@ export interface PreviewedMessage {
   problem: string | null
 }
 
-type Previewable = Pick<ActionDefinition, 'type' | 'message' | 'channels'>
+type Previewable = Pick<ActionDefinition, 'type' | 'message' | 'channels' | 'filters'>
 
 /**
- * The text of a message per channel and language: for a care event as it would go out now, or with the catalogue's
+ * The text of a message per channel (those that the action names, else all) and language: for a care event as it would go out now, or with the catalogue's
  * examples (null). Throws `notFound` for the care event.
  */
 export async function previewMessages(
   tx: Tx,
-  { type, message, channels }: Previewable,
+  { type, message, channels, filters }: Previewable,
   careEventId: string | null,
 ): Promise<PreviewedMessage[]> {
   if (message === null) return []
   const facts =
     careEventId === null
       ? { context: exampleContext(type), zone: exampleZone }
-      : await readRenderFacts(tx, careEventId, 'patient', true)
+      : await readRenderFacts(tx, careEventId, 'patient', { wantsSameDay: true, codes: filters.codes })
   if (!facts) throw notFound('care event')
   const secure = channels.secure ?? message.containsPhi
   const languages = [null, ...Object.keys(message.translations)]
-  return (channels.override ?? ['sms']).flatMap((channel) =>
+  return (channels.override ?? textChannels).flatMap((channel) =>
     languages.map((language) => previewed(message, channel, language, secure, facts)),
   )
 }

@@ -1,6 +1,12 @@
+import type { Filters } from '../../domain/action.ts'
+import type { CareEventKind, Code } from '../../domain/careEvent.ts'
+import { codeMatches } from '../../domain/codes.ts'
+import { codeText } from '../../domain/codeText.ts'
+import { daysOverdue } from '../../domain/daysOverdue.ts'
 import type { Instant, LocalDate, Zone } from '../../domain/instant.ts'
-import type { AppointmentContext, RenderContext } from '../../domain/renderContext.ts'
+import type { AppointmentContext, CodedContext, Moment, RenderContext } from '../../domain/renderContext.ts'
 import type { Tx } from '../orm.ts'
+import { renderFactsSql, sameDaySql } from './renderFactsSql.ts'
 
 interface AppointmentRow {
   id: string
@@ -14,6 +20,7 @@ interface AppointmentRow {
 }
 
 interface Row extends AppointmentRow {
+  kind: CareEventKind
   firstName: string | null
   lastName: string | null
   preferredName: string | null
@@ -26,59 +33,43 @@ interface Row extends AppointmentRow {
   facility: { name: string | null; address: string | null; phone: string | null; directions: string | null } | null
   facilityZone: Zone | null
   providerName: string | null
-  staffFirstName: string | null
+  recipientFirstName: string | null
+  dueAt: Instant | null
+  dueDate: LocalDate | null
+  procedureAt: Instant | null
+  procedureDate: LocalDate | null
+  diagnosisAt: Instant | null
+  diagnosisDate: LocalDate | null
+  codes: (Code & { name: string | null })[]
 }
 
-const millis = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`
-
-const appointmentColumns = `ce.id, ${millis('ce.start_at')} as start, ${millis('ce.end_at')} as end,
-  ${millis('ce.previous_start_at')} as "previousStart", ce.details, coalesce(t.public_name, t.name) as type, t.instructions,
-  t.arrive_early_minutes as "arriveEarlyMinutes"`
-
-/** The practice's own names for its resources go before the EHR's (`publicName`). */
-const select = `
-  select ${appointmentColumns}, p.first_name as "firstName", p.last_name as "lastName", p.preferred_name as "preferredName",
-    p.mrn, p.birth_date::text as "birthDate",
-    (select c.address from contact_point c where c.organization_id = p.organization_id and c.patient_id = p.id
-       and c.channel in ('sms', 'voice') and c.invalid_since is null order by c.rank limit 1) as phone,
-    o.name as "practiceName", o.phone as "practicePhone", o.time_zone as "practiceZone",
-    case when f.id is not null then jsonb_build_object('name', coalesce(f.public_name, f.name), 'address', f.address,
-      'phone', f.phone, 'directions', f.directions) end as facility, f.time_zone as "facilityZone",
-    (select coalesce(pr.public_name, pr.name) from provider pr where pr.organization_id = ce.organization_id
-       and pr.id = ce.provider_ids[1]) as "providerName",
-    (select s.first_name from staff_member s where s.organization_id = ce.organization_id and s.id = $2) as "staffFirstName"
-  from care_event ce
-  join organization o on o.id = ce.organization_id
-  join patient p on p.organization_id = ce.organization_id and p.id = ce.patient_id
-  left join facility f on f.organization_id = ce.organization_id and f.id = ce.facility_id
-  left join appointment_type t on t.organization_id = ce.organization_id and t.id = ce.appointment_type_id
-  where ce.id = $1`
-
-const sameDay = `
-  select ${appointmentColumns}
-  from care_event ce
-  join care_event this on this.organization_id = ce.organization_id and this.id = $1
-  left join appointment_type t on t.organization_id = ce.organization_id and t.id = ce.appointment_type_id
-  where ce.kind = 'appointment' and ce.status = 'booked' and not ce.deleted and ce.patient_id = this.patient_id
-    and ce.facility_id is not distinct from this.facility_id
-    and (ce.start_at at time zone $2)::date = (this.start_at at time zone $2)::date
-  order by ce.start_at`
+/** What a text is about beside its care event; each may be left out. */
+export interface RenderSubject {
+  /** The text lists the patient's other appointments of the day; they are read only then. */
+  wantsSameDay?: boolean
+  /** The action's codes: of several that the care event has, the text speaks of one that the action asked for. */
+  codes?: Filters['codes']
+  /** Where it goes to: at a guardian's number the guardian is who gets it. */
+  contactPointId?: string | null
+  /** The moment of sending; default: that of the transaction. */
+  now?: Instant
+}
 
 /**
  * What a message of this care event can say, and the zone its times are written in: the facility's, else the practice's.
- * The patient's other appointments of the day are read only when the text wants them.
+ * `recipient` is `patient` or a staff member's id.
  */
 export async function readRenderFacts(
   tx: Tx,
   careEventId: string,
   recipient: string,
-  wantsSameDay: boolean,
+  { wantsSameDay = false, codes = null, contactPointId = null, now = tx.now }: RenderSubject = {},
 ): Promise<{ context: RenderContext; zone: Zone } | null> {
   const staffId = recipient === 'patient' ? null : recipient
-  const [row] = await tx.query<Row>(select, [careEventId, staffId], 'render facts')
+  const [row] = await tx.query<Row>(renderFactsSql, [careEventId, staffId, contactPointId], 'render facts')
   if (!row) return null
   const zone = row.facilityZone ?? row.practiceZone
-  const all = row.start === null || !wantsSameDay ? [] : await tx.query<AppointmentRow>(sameDay, [careEventId, zone])
+  const all = row.start === null || !wantsSameDay ? [] : await tx.query<AppointmentRow>(sameDaySql, [careEventId, zone])
   const context: RenderContext = {
     patient: {
       firstName: row.firstName,
@@ -88,19 +79,39 @@ export async function readRenderFacts(
       birthDate: row.birthDate,
       phone: row.phone,
     },
-    recipient: { firstName: staffId === null ? row.firstName : row.staffFirstName },
+    recipient: { firstName: row.recipientFirstName },
     practice: { name: row.practiceName, phone: row.practicePhone },
     provider: { name: row.providerName },
     links: { preferences: null },
-    appointment: appointmentOf(row),
-    appointments: all.map(appointmentOf),
     facility: row.facility ?? { name: null, address: null, phone: null, directions: null },
+    ...ofKind(row, zone, codes, now),
+    ...(row.kind === 'appointment' && { appointments: all.map(appointmentOf) }),
   }
   return { context, zone }
 }
 
+function ofKind(row: Row, zone: Zone, wanted: Filters['codes'], now: Instant): Partial<RenderContext> {
+  switch (row.kind) {
+    case 'appointment':
+      return { appointment: appointmentOf(row) }
+    case 'recall': {
+      const dueDate = row.dueAt ?? row.dueDate
+      return { recall: { dueDate, type: row.type, daysOverdue: daysOverdue(dueDate, zone, now), bookingLink: null } }
+    }
+    case 'procedure':
+      return { procedure: codedOf(row, row.procedureAt ?? row.procedureDate, wanted) }
+    case 'diagnosis':
+      return { diagnosis: codedOf(row, row.diagnosisAt ?? row.diagnosisDate, wanted) }
+  }
+}
+
+function codedOf({ codes }: Row, date: Moment | null, wanted: Filters['codes']): CodedContext {
+  const code = codes.find((given) => wanted?.some((each) => codeMatches(each, given))) ?? codes[0]
+  return { date, name: code?.name ?? null, code: code ? codeText(code) : null }
+}
+
 function appointmentOf(row: AppointmentRow): AppointmentContext {
-  const { start, end, details } = row
+  const { start, end, details, previousStart } = row
   return {
     start,
     end,
@@ -109,7 +120,8 @@ function appointmentOf(row: AppointmentRow): AppointmentContext {
     type: row.type,
     instructions: details.instructions ?? row.instructions,
     videoLink: details.videoLink ?? null,
-    previousStart: row.previousStart,
+    // Moved away and back again, the visit is where it was.
+    previousStart: previousStart === start ? null : previousStart,
     confirmLink: null,
   }
 }

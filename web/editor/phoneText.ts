@@ -26,7 +26,7 @@ export async function phoneText(
   if (message === null) return nothing('Write a message, and it shows up here.')
   const text = textFor(message, 'sms', chosen?.reading.careEvent.patient.language ?? null)
   const facts =
-    chosen && (await readRenderFacts(tx, chosen.appointment.id, 'patient', text.body.includes('appointments')))
+    chosen && (await readRenderFacts(tx, chosen.appointment.id, 'patient', { wantsSameDay: text.body.includes('appointments') }))
   const rendered = facts
     ? renderMessage(text.body, facts.context, { zone: facts.zone, language: text.language })
     : renderMessage(text.body, exampleContext('appointment'), { zone: exampleZone, language: null })
