@@ -25,8 +25,8 @@ export function anchorOf(careEvent: CareEventFacts, anchor: AnchorName): AnchorV
 }
 
 /** What lies outside 1900 to 2199 is some EHR's placeholder for "not known", such as 0001-01-01 or 9999-12-31. */
-const firstReadable = Date.UTC(1900, 0, 1) / dayMs
-const lastReadable = Date.UTC(2200, 0, 1) / dayMs
+export const firstReadable = Date.UTC(1900, 0, 1) / dayMs
+export const lastReadable = Date.UTC(2200, 0, 1) / dayMs
 
 function rawAnchor(careEvent: CareEventFacts, anchor: AnchorName): AnchorValue | null {
   switch (anchor) {
