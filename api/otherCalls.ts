@@ -20,6 +20,14 @@ const json = (schema: z.ZodType, description = 'Done.') => ({
 })
 const done = { description: 'Done.' }
 const fhir = (description: string) => ({ description, content: { 'application/fhir+json': { schema: resource } } })
+const page = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } })
+const link = z.object({ token: z.string() })
+const pageAnswers = {
+  '200': page('The page.'),
+  default: page(
+    'A page with a sentence: locked (403), no such link (404), expired or replaced (410), not the right date (422), too many tries (429).',
+  ),
+}
 const readiness = z.object({ status: z.string(), database: part, temporal: part, worker: part })
 const open: Pick<ZodOpenApiOperationObject, 'security'> = { security: [] }
 
@@ -85,6 +93,36 @@ export const otherCalls: ZodOpenApiPathsObject = {
         '200': { description: 'TwiML.', content: { 'text/xml': { schema: z.string() } } },
         default: problemAnswer,
       },
+    },
+  },
+  '/m/{token}': {
+    get: {
+      ...open,
+      operationId: 'getSecureMessage',
+      tags: ['Pages of a link'],
+      summary: 'A patient’s secure message: asks for the birth date; for staff, to sign in',
+      requestParams: { path: link },
+      responses: pageAnswers,
+    },
+    post: {
+      ...open,
+      operationId: 'openSecureMessage',
+      tags: ['Pages of a link'],
+      summary: 'Opens it with the birth date, as the page’s form does; five wrong ones lock the patient’s messages',
+      requestParams: { path: link },
+      requestBody: {
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: z.object({
+              month: z.string().optional(),
+              day: z.string().optional(),
+              year: z.string().optional(),
+              notMe: z.string().optional().meta({ description: 'Given: whoever has the link is not the patient.' }),
+            }),
+          },
+        },
+      },
+      responses: pageAnswers,
     },
   },
   '/healthz': {

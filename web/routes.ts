@@ -12,6 +12,7 @@ import { settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/signIn.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { visits } from './visit.ts'
+import { visitorRoutes } from './visitors/routes.ts'
 
 export type { WebDeps } from './deps.ts'
 
@@ -25,6 +26,7 @@ export function createWeb(deps: WebDeps): Router {
   web.use(assets())
   web.use(express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 5000 }))
   web.get('/', (_req, res) => res.redirect(303, '/actions'))
+  visitorRoutes(web, deps)
   web.get('/sign-in', signIn.open)
   web.post('/sign-in', signIn.enter)
   web.post('/sign-out', signIn.leave)

@@ -11,6 +11,7 @@ export const SecureMessage = defineEntity({
     deliveryId: p.uuid(),
     patientId: p.uuid().nullable(),
     staffMemberId: p.uuid().nullable(),
+    /** See `secureTokenHash`. */
     tokenHash: p.text(),
     subjectEncrypted: encrypted().nullable(),
     bodyEncrypted: encrypted(),
@@ -44,7 +45,8 @@ export const Reply = defineEntity({
     address: encrypted(),
     addressHash: p.text(),
     bodyEncrypted: encrypted(),
-    meaning: p.enum(['optOut', 'optIn', 'help', 'confirm', 'cancelRequest', 'other', 'answer'] as const),
+    /** `wrongPerson`: nobody wrote it; somebody said so on the page of a secure message. */
+    meaning: p.enum(['optOut', 'optIn', 'help', 'confirm', 'cancelRequest', 'other', 'answer', 'wrongPerson'] as const),
     providerId: p.text().nullable(),
     receivedAt: instant(),
     /** Left the inbox. */

@@ -607,7 +607,7 @@ create index "reply_organization_id_handled_at_received_at_index" on "reply" ("o
 alter table "reply" add constraint "reply_organization_id_channel_provider_id_unique" unique ("organization_id", "channel", "provider_id");
 alter table "reply" add constraint "reply_direction_check" check ("direction" in ('in', 'out'));
 alter table "reply" add constraint "reply_channel_check" check ("channel" in ('sms', 'voice', 'email'));
-alter table "reply" add constraint "reply_meaning_check" check ("meaning" in ('optOut', 'optIn', 'help', 'confirm', 'cancelRequest', 'other', 'answer'));
+alter table "reply" add constraint "reply_meaning_check" check ("meaning" in ('optOut', 'optIn', 'help', 'confirm', 'cancelRequest', 'other', 'answer', 'wrongPerson'));
 
 create table "secure_message" (
   "organization_id" uuid not null,

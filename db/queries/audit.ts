@@ -7,7 +7,12 @@ import { at, iso, type Stamp } from './values.ts'
 /** Who makes a change, and when. */
 export interface By {
   now: Instant
-  who: { userId: string | null; apiKeyId: string | null }
+  who: {
+    userId: string | null
+    apiKeyId: string | null
+    /** A patient (or who receives for them), on a page that needs no account. */
+    patientId?: string | null
+  }
 }
 
 export interface Change {
@@ -24,7 +29,7 @@ export interface Change {
 /** Appends to the audit trail, in the same transaction as the change itself. Never put a message's values in it. */
 export async function recordAudit(tx: Tx, { now, who }: By, change: Change): Promise<void> {
   const { action, subject, subjectId, before, after, reason } = change
-  const kind = who.userId !== null ? 'user' : who.apiKeyId !== null ? 'apiKey' : 'system'
+  const kind = who.userId !== null ? 'user' : who.apiKeyId !== null ? 'apiKey' : who.patientId ? 'patient' : 'system'
   await tx.query(
     `insert into audit_entry (organization_id, id, at, actor_kind, actor_id, action, subject, subject_id, before, after, reason)
      values (current_setting('app.organization_id')::uuid, $1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10)`,
@@ -32,7 +37,7 @@ export async function recordAudit(tx: Tx, { now, who }: By, change: Change): Pro
       newId(),
       at(now),
       kind,
-      who.userId ?? who.apiKeyId,
+      who.userId ?? who.apiKeyId ?? who.patientId ?? null,
       action,
       subject,
       subjectId,

@@ -75,7 +75,7 @@ export async function readConversation(
          from simulated_message where address_hash = $1
        union all
        select id, 'owner', channel, null, body_encrypted, (extract(epoch from received_at) * 1000)::float8, null, meaning
-         from reply where address_hash = $1 and direction = 'in') said
+         from reply where address_hash = $1 and direction = 'in' and meaning <> 'wrongPerson') said
       order by at desc, "from", id desc limit $2`,
     [key, limit],
   )

@@ -1,0 +1,10 @@
+import type { Router } from 'express'
+import type { WebDeps } from '../deps.ts'
+import { visitorPages } from './page.ts'
+import { secureMessageRoutes } from './secureMessage.ts'
+
+/** The pages that a link in a message leads to. */
+export function visitorRoutes(web: Router, deps: WebDeps): void {
+  const pages = visitorPages()
+  secureMessageRoutes(web, deps, pages)
+}
