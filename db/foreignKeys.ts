@@ -30,8 +30,11 @@ export const foreignKeys: readonly ForeignKey[] = [
     inbound_message: 'source_id',
     rejected_post: 'source_id',
     tombstone: 'source_id',
+    encounter: 'source_id',
+    encounter_link: 'source_id',
   }),
-  ...own('facility', { closure: 'facility_id', care_event: 'facility_id' }),
+  ...own('facility', { closure: 'facility_id', care_event: 'facility_id', encounter: 'facility_id' }),
+  ...own('encounter', { care_event: 'encounter_id', encounter_link: 'encounter_id' }),
   ...own('provider', { staff_member: 'provider_id', provider: 'role_of' }),
   ...own('appointment_type', { care_event: 'appointment_type_id' }),
   ...own('patient', {

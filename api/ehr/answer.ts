@@ -10,6 +10,7 @@ const sentences = {
   created: 'stored as new',
   updated: 'stored',
   unchanged: 'known already: nothing changed',
+  ignored: 'by the settings of this source nothing that is kept here: not stored',
   older: 'older than what is stored: nothing changed',
 } as const
 

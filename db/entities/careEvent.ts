@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import { type CareEventStatus, careEventKinds, codeSystems, confirmations } from '../../domain/careEvent.ts'
+import type { Unsaid } from '../../domain/inbound/encounter.ts'
 import { day, ids, instant, key, sourced, timestamps } from './columns.ts'
 
 /** What a care event says beyond what decides: shown in messages, never part of a plan. */
@@ -31,6 +32,10 @@ export const CareEvent = defineEntity({
     facilityId: p.uuid().nullable(),
     providerIds: ids().default([]),
     appointmentTypeId: p.uuid().nullable(),
+    /** The visit it belongs to. */
+    encounterId: p.uuid().nullable(),
+    /** What the record leaves to its encounter. */
+    unsaid: p.json<Unsaid>().nullable(),
     status: p.text().$type<CareEventStatus>(),
     /** Survives EHR updates; cleared when the start moves. */
     confirmation: p.enum(confirmations).default('none'),
@@ -52,6 +57,8 @@ export const CareEvent = defineEntity({
     diagnosisAt: instant().nullable(),
     /** When the current value of the main anchor became known here. */
     anchorKnownSince: instant(),
+    /** That value came with a source's first load: what was due before it is nobody's to send. */
+    loaded: p.boolean().default(false),
     firstSeenAt: instant(),
     /** Tombstone: the EHR deleted it or entered it in error. */
     deleted: p.boolean().default(false),
@@ -78,6 +85,10 @@ export const CareEvent = defineEntity({
     { properties: ['organizationId', 'facilityId'] },
     { properties: ['organizationId', 'appointmentTypeId'] },
     { properties: ['organizationId', 'fulfilledById'] },
+    {
+      name: 'care_event_encounter_index',
+      expression: `create index "care_event_encounter_index" on "care_event" ("organization_id", "encounter_id") where "encounter_id" is not null`,
+    },
     { properties: ['organizationId', 'externalId'] },
   ],
 })
@@ -104,3 +115,36 @@ export const CareEventCode = defineEntity({
   indexes: [{ properties: ['organizationId', 'system', 'normalized'] }],
 })
 export type CareEventCode = InferEntity<typeof CareEventCode>
+
+/** A visit as it took place: what its procedures and diagnoses leave open, it says (see `domain/inbound/encounter.ts`). */
+export const Encounter = defineEntity({
+  name: 'Encounter',
+  tableName: 'encounter',
+  properties: {
+    ...key(),
+    ...sourced(),
+    facilityId: p.uuid().nullable(),
+    providerIds: ids().default([]),
+    startDate: day().nullable(),
+    startAt: instant().nullable(),
+    deleted: p.boolean().default(false),
+    ...timestamps(),
+  },
+  uniques: [{ properties: ['organizationId', 'sourceId', 'externalId'] }],
+})
+export type Encounter = InferEntity<typeof Encounter>
+
+/** A care event that its encounter names: some senders say it on that side only, and before the care event is there. */
+export const EncounterLink = defineEntity({
+  name: 'EncounterLink',
+  tableName: 'encounter_link',
+  properties: {
+    organizationId: p.uuid().primary(),
+    sourceId: p.uuid().primary(),
+    kind: p.enum(['procedure', 'diagnosis'] as const).primary(),
+    externalId: p.text().primary(),
+    encounterId: p.uuid(),
+  },
+  indexes: [{ properties: ['organizationId', 'encounterId'] }],
+})
+export type EncounterLink = InferEntity<typeof EncounterLink>

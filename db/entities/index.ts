@@ -1,6 +1,6 @@
 import { ApiKey, AppUser, AuditEntry, IdempotencyKey, Session, Ticket } from './access.ts'
 import { ActionGroup, CustomAction, CustomActionVersion, MessageTemplate, Suppression } from './action.ts'
-import { CareEvent, CareEventCode } from './careEvent.ts'
+import { CareEvent, CareEventCode, Encounter, EncounterLink } from './careEvent.ts'
 import { Consent, ContactPoint } from './contact.ts'
 import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
 import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
@@ -23,6 +23,8 @@ export const entities = [
   Consent,
   CareEvent,
   CareEventCode,
+  Encounter,
+  EncounterLink,
   ActionGroup,
   MessageTemplate,
   CustomAction,

@@ -91,6 +91,18 @@ create policy own_organization on "ehr_source"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 
+alter table "encounter" enable row level security;
+alter table "encounter" force row level security;
+create policy own_organization on "encounter"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
+alter table "encounter_link" enable row level security;
+alter table "encounter_link" force row level security;
+create policy own_organization on "encounter_link"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
 alter table "facility" enable row level security;
 alter table "facility" force row level security;
 create policy own_organization on "facility"

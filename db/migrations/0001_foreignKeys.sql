@@ -20,6 +20,8 @@ alter table "care_event" add constraint "care_event_appointment_type_id_fk"
   foreign key (organization_id, appointment_type_id) references appointment_type(organization_id, id) deferrable;
 alter table "care_event_code" add constraint "care_event_code_care_event_id_fk"
   foreign key (organization_id, care_event_id) references care_event(organization_id, id) on delete cascade deferrable;
+alter table "care_event" add constraint "care_event_encounter_id_fk"
+  foreign key (organization_id, encounter_id) references encounter(organization_id, id) deferrable;
 alter table "care_event" add constraint "care_event_facility_id_fk"
   foreign key (organization_id, facility_id) references facility(organization_id, id) deferrable;
 alter table "care_event" add constraint "care_event_fulfilled_by_id_fk"
@@ -70,6 +72,14 @@ alter table "delivery" add constraint "delivery_resend_of_fk"
   foreign key (organization_id, resend_of) references delivery(organization_id, id) deferrable;
 alter table "ehr_source" add constraint "ehr_source_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
+alter table "encounter" add constraint "encounter_facility_id_fk"
+  foreign key (organization_id, facility_id) references facility(organization_id, id) deferrable;
+alter table "encounter_link" add constraint "encounter_link_encounter_id_fk"
+  foreign key (organization_id, encounter_id) references encounter(organization_id, id) deferrable;
+alter table "encounter_link" add constraint "encounter_link_source_id_fk"
+  foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
+alter table "encounter" add constraint "encounter_source_id_fk"
+  foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
 alter table "facility" add constraint "facility_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "facility" add constraint "facility_source_id_fk"

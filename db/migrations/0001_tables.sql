@@ -130,6 +130,8 @@ create table "care_event" (
   "facility_id" uuid,
   "provider_ids" uuid[] not null default '{}',
   "appointment_type_id" uuid,
+  "encounter_id" uuid,
+  "unsaid" jsonb,
   "status" text not null,
   "confirmation" text not null default 'none',
   "confirmed_by" text,
@@ -146,6 +148,7 @@ create table "care_event" (
   "diagnosis_date" date,
   "diagnosis_at" timestamptz(3),
   "anchor_known_since" timestamptz(3) not null,
+  "loaded" boolean not null default false,
   "first_seen_at" timestamptz(3) not null,
   "deleted" boolean not null default false,
   "origin" text,
@@ -172,6 +175,7 @@ create index "care_event_organization_id_patient_id_index" on "care_event" ("org
 create index "care_event_organization_id_facility_id_index" on "care_event" ("organization_id", "facility_id");
 create index "care_event_organization_id_appointment_type_id_index" on "care_event" ("organization_id", "appointment_type_id");
 create index "care_event_organization_id_fulfilled_by_id_index" on "care_event" ("organization_id", "fulfilled_by_id");
+create index "care_event_encounter_index" on "care_event" ("organization_id", "encounter_id") where "encounter_id" is not null;
 create index "care_event_organization_id_external_id_index" on "care_event" ("organization_id", "external_id");
 alter table "care_event" add constraint "care_event_organization_id_source_id_kind_external_id_unique" unique ("organization_id", "source_id", "kind", "external_id");
 alter table "care_event" add constraint "care_event_kind_check" check ("kind" in ('appointment', 'recall', 'procedure', 'diagnosis'));
@@ -358,6 +362,37 @@ create index "ehr_source_next_pull_at_index" on "ehr_source" ("next_pull_at");
 create index "ehr_source_id_index" on "ehr_source" ("id");
 alter table "ehr_source" add constraint "ehr_source_kind_check" check ("kind" in ('fhir', 'hl7v2', 'csv'));
 alter table "ehr_source" add constraint "ehr_source_status_check" check ("status" in ('active', 'loading', 'disabled'));
+
+create table "encounter" (
+  "organization_id" uuid not null,
+  "id" uuid not null,
+  "source_id" uuid,
+  "external_id" text,
+  "source_last_updated" timestamptz(3),
+  "source_version_id" text,
+  "normal_hash" text,
+  "stub" boolean not null default false,
+  "facility_id" uuid,
+  "provider_ids" uuid[] not null default '{}',
+  "start_date" date,
+  "start_at" timestamptz(3),
+  "deleted" boolean not null default false,
+  "created_at" timestamptz(3) not null,
+  "updated_at" timestamptz(3) not null,
+  primary key ("organization_id", "id")
+);
+alter table "encounter" add constraint "encounter_organization_id_source_id_external_id_unique" unique ("organization_id", "source_id", "external_id");
+
+create table "encounter_link" (
+  "organization_id" uuid not null,
+  "source_id" uuid not null,
+  "kind" text not null,
+  "external_id" text not null,
+  "encounter_id" uuid not null,
+  primary key ("organization_id", "source_id", "kind", "external_id")
+);
+create index "encounter_link_organization_id_encounter_id_index" on "encounter_link" ("organization_id", "encounter_id");
+alter table "encounter_link" add constraint "encounter_link_kind_check" check ("kind" in ('procedure', 'diagnosis'));
 
 create table "facility" (
   "organization_id" uuid not null,

@@ -1,7 +1,8 @@
-import { countsAsUpdate, createdAnchor } from '../anchor.ts'
+import { countsAsUpdate, createdAnchor, updatedSettlesAfter } from '../anchor.ts'
 import type { AnchorValue, CareEventKind, CareEventStatus, Confirmation } from '../careEvent.ts'
 import type { Instant, Zone } from '../instant.ts'
 import { endOfDay, parseDate } from '../time.ts'
+import { type EncounterFacts, filledIn, type Unsaid, unsaidOf } from './encounter.ts'
 import type { CareEventContent, Created } from './normalForm.ts'
 
 /** What a care event says, with its references resolved to our ids. */
@@ -12,6 +13,8 @@ export interface CareEventState {
   facilityId: string | null
   providerIds: readonly string[]
   appointmentTypeId: string | null
+  encounterId: string | null
+  unsaid: Unsaid | null
   start: AnchorValue | null
   end: Instant | null
   previousStart: Instant | null
@@ -21,6 +24,8 @@ export interface CareEventState {
   createdAt: Instant | null
   updatedAt: Instant | null
   anchorKnownSince: Instant
+  /** The anchor's value came with a source's first load. */
+  loaded: boolean
   firstSeenAt: Instant
   confirmation: Confirmation
   origin: 'recall' | 'referral' | null
@@ -34,6 +39,7 @@ export interface ResolvedReferences {
   facilityId: string | null
   providerIds: readonly string[]
   appointmentTypeId: string | null
+  encounter: EncounterFacts | null
 }
 export interface Arrival {
   now: Instant
@@ -43,9 +49,11 @@ export interface Arrival {
   zone: Zone
 }
 
+const calledOff: readonly CareEventStatus[] = ['cancelled', 'enteredInError', 'notDone', 'refuted']
+
 /** Statuses after which only a newer version brings a care event back. */
 export function isCalledOff(status: CareEventStatus): boolean {
-  return status === 'cancelled' || status === 'enteredInError'
+  return calledOff.includes(status)
 }
 
 /**
@@ -58,22 +66,27 @@ export function nextCareEventState(
   resolved: ResolvedReferences,
   arrival: Arrival,
 ): CareEventState {
+  const { encounter, ...references } = resolved
   const said =
     stored && saysNothingOfTheVisit(content)
-      ? { ...resolved, ...visitOf(stored) }
-      : { ...resolved, start: content.start, end: content.end }
+      ? visitOf(stored)
+      : { ...references, start: content.start, end: content.end }
+  const unsaid = unsaidOf(content)
+  const { procedureDate, diagnosisDate } = content
   const next: CareEventState = {
     ...said,
+    ...filledIn(content.careEventKind, { ...said, procedureDate, diagnosisDate }, unsaid, encounter),
     patientId: resolved.patientId,
+    encounterId: encounter?.id ?? null,
+    unsaid,
     status: content.status,
     deleted: false,
     dueDate: content.dueDate,
-    procedureDate: content.procedureDate,
-    diagnosisDate: content.diagnosisDate,
     previousStart: stored?.previousStart ?? null,
     createdAt: createdAt(stored, content.created, arrival),
     updatedAt: stored?.updatedAt ?? null,
     anchorKnownSince: stored?.anchorKnownSince ?? arrival.now,
+    loaded: stored?.loaded ?? arrival.loading,
     firstSeenAt: stored?.firstSeenAt ?? arrival.now,
     confirmation: stored?.confirmation ?? 'none',
     origin: content.origin,
@@ -85,12 +98,30 @@ export function nextCareEventState(
   if (stored === null) return next
   if (!sameAnchor(stored.start, next.start)) {
     next.confirmation = 'none'
-    next.previousStart = stored.start !== null && 'at' in stored.start ? stored.start.at : next.previousStart
+    next.previousStart = startKnownBefore(stored, arrival.now)
   }
-  const main = mainAnchor[content.careEventKind]
-  if (!sameAnchor(stored[main], next[main])) next.anchorKnownSince = arrival.now
+  noteAnchor(content.careEventKind, stored, next, arrival)
   if (!arrival.loading && (stored.deleted || countsAsUpdate(stored, next))) next.updatedAt = arrival.now
   return next
+}
+
+/** The care event after its encounter has arrived or changed; null: there is none (any more). */
+export function stateWithEncounter(
+  kind: CareEventKind,
+  stored: CareEventState,
+  encounter: EncounterFacts | null,
+  arrival: Arrival,
+): CareEventState {
+  const next = { ...stored, encounterId: encounter?.id ?? null, ...filledIn(kind, stored, stored.unsaid, encounter) }
+  noteAnchor(kind, stored, next, arrival)
+  return next
+}
+
+/** Another value of what its kind counts from is known from now on. */
+function noteAnchor(kind: CareEventKind, stored: CareEventState, next: CareEventState, arrival: Arrival): void {
+  if (sameAnchor(stored[mainAnchor[kind]], next[mainAnchor[kind]])) return
+  next.anchorKnownSince = arrival.now
+  next.loaded = arrival.loading
 }
 
 /** The care event after the source has deleted it: it keeps what it said. */
@@ -113,6 +144,12 @@ function saysNothingOfTheVisit(content: CareEventContent): boolean {
 
 function visitOf({ start, end, facilityId, providerIds, appointmentTypeId }: CareEventState) {
   return { start, end, facilityId, providerIds, appointmentTypeId }
+}
+
+/** The start that readers know: of moves that follow one another within minutes, the one before the first of them. */
+function startKnownBefore({ start, previousStart, anchorKnownSince }: CareEventState, now: Instant): Instant | null {
+  if (previousStart !== null && now - anchorKnownSince < updatedSettlesAfter) return previousStart
+  return start !== null && 'at' in start ? start.at : previousStart
 }
 
 function sameAnchor(a: AnchorValue | null, b: AnchorValue | null): boolean {

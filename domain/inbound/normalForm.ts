@@ -36,6 +36,13 @@ export interface InboundContact {
   contactPoints: readonly InboundContactPoint[]
 }
 
+/** Somebody who answers for a patient and has a record of their own (RelatedPerson). */
+export interface RelatedContactContent extends InboundContact {
+  patient: RecordReference
+  language: string | null
+  active: boolean
+}
+
 export interface PostalAddress {
   lines: readonly string[]
   city: string | null
@@ -90,6 +97,20 @@ export interface AppointmentTypeContent {
 /** The booking instant, or only its day: then the first arrival says more, if it is that day. */
 export type Created = { at: Instant } | { date: LocalDate }
 
+/** A visit as it took place: no care event, but where, with whom and when its procedures and diagnoses were. */
+export interface EncounterContent {
+  facility: RecordReference | null
+  providers: readonly RecordReference[]
+  start: AnchorValue | null
+  /** External ids of care events that it names as its own. */
+  careEvents: readonly { careEventKind: 'procedure' | 'diagnosis'; externalId: string }[]
+}
+
+/** As it is written, with what the sender calls it. */
+export interface InboundCode extends Code {
+  name: string | null
+}
+
 export interface CareEventContent {
   careEventKind: CareEventKind
   status: CareEventStatus
@@ -97,14 +118,18 @@ export interface CareEventContent {
   facility: RecordReference | null
   providers: readonly RecordReference[]
   appointmentType: RecordReference | null
+  /** The visit it belongs to, which says what the record itself leaves open. */
+  encounter: RecordReference | null
   start: AnchorValue | null
   end: Instant | null
   durationMinutes: number | null
   created: Created | null
   dueDate: AnchorValue | null
   procedureDate: AnchorValue | null
+  /** When it was recorded: without that the encounter counts, else the onset. */
   diagnosisDate: AnchorValue | null
-  codes: readonly Code[]
+  onset: AnchorValue | null
+  codes: readonly InboundCode[]
   instructions: string | null
   videoLink: string | null
   /** Recalls only. */
@@ -112,16 +137,60 @@ export interface CareEventContent {
   referredBy: string | null
 }
 
+/** A care event of which nothing is said but whose it is, and how it stands: readers add what they know. */
+export function bareCareEvent(
+  careEventKind: CareEventKind,
+  status: CareEventStatus,
+  patient: RecordReference,
+): CareEventContent {
+  return {
+    careEventKind,
+    status,
+    patient,
+    facility: null,
+    providers: [],
+    appointmentType: null,
+    encounter: null,
+    start: null,
+    end: null,
+    durationMinutes: null,
+    created: null,
+    dueDate: null,
+    procedureDate: null,
+    diagnosisDate: null,
+    onset: null,
+    codes: [],
+    instructions: null,
+    videoLink: null,
+    origin: null,
+    referredBy: null,
+  }
+}
+
+/**
+ * An Appointment that only asks for one is a recall; when it is booked, the same record is an appointment. The two are
+ * told apart by their ids, and each gives way to the newer.
+ */
+export function proposalId(appointmentId: string): string {
+  return `Appointment/${appointmentId}`
+}
+
 interface Identity {
   externalId: string
   sourceVersion: SourceVersion
 }
-/** A record as the source has it now, or its tombstone. */
-type Versioned<Content> = ({ deleted: false; content: Content } | { deleted: true; content: null }) & Identity
+/**
+ * A record as the source has it now, or its tombstone. `unwanted`: the source still has it, but by its settings it is
+ * nothing of ours (any more): what is known of it goes, and what is not known leaves no trace.
+ */
+type Versioned<Content> = ({ deleted: false; content: Content } | { deleted: true; content: null; unwanted?: true }) &
+  Identity
 
 /** What every wire format becomes: one record of one source. */
 export type InboundRecord =
   | ({ kind: 'patient' } & Versioned<PatientContent>)
+  | ({ kind: 'patientContact' } & Versioned<RelatedContactContent>)
+  | ({ kind: 'encounter' } & Versioned<EncounterContent>)
   | ({ kind: 'facility' } & Versioned<FacilityContent>)
   | ({ kind: 'provider' } & Versioned<ProviderContent>)
   | ({ kind: 'appointmentType' } & Versioned<AppointmentTypeContent>)
@@ -134,5 +203,7 @@ export const inboundKindOrder: Record<InboundKind, number> = {
   provider: 1,
   appointmentType: 2,
   patient: 3,
-  careEvent: 4,
+  patientContact: 4,
+  encounter: 5,
+  careEvent: 6,
 }

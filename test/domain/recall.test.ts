@@ -13,7 +13,16 @@ const visit = {
 describe('Who matches: an appointment fulfils a recall', () => {
   it.each<[string, Parameters<typeof fulfilsRecall>[0], Partial<Parameters<typeof fulfilsRecall>[1]>, boolean]>([
     ['booked, of its type', recall, {}, true],
+    ['booked long before it is due', { ...recall, dueDate: '2027-06-01' }, {}, true],
     ['arrived', recall, { status: 'arrived' }, true],
+    [
+      'booked, and its time has passed: kept, as far as is known',
+      recall,
+      { start: at('2026-04-01T10:00-04:00') },
+      true,
+    ],
+    ['booked long ago, and never said to be kept', recall, { start: at('2025-04-01T10:00-04:00') }, false],
+    ['kept, and no day on which it was due', { ...recall, dueDate: null }, { status: 'fulfilled' }, false],
     ['of another type', recall, { appointmentTypeId: 'surgery' }, false],
     ['without a type', recall, { appointmentTypeId: null }, false],
     ['a recall without a type', { ...recall, appointmentTypeId: null }, { appointmentTypeId: null }, false],
@@ -25,6 +34,6 @@ describe('Who matches: an appointment fulfils a recall', () => {
     ['kept on the 91st day before', recall, { status: 'fulfilled', start: at('2026-03-02T23:59-05:00') }, false],
     ['kept after it was due', recall, { status: 'fulfilled', start: at('2026-07-01T10:00-04:00') }, true],
   ])('%s', (_, given, more, expected) => {
-    expect(fulfilsRecall(given, { ...visit, ...more }, newYork)).toBe(expected)
+    expect(fulfilsRecall(given, { ...visit, ...more }, newYork, at('2026-05-01T10:00-04:00'))).toBe(expected)
   })
 })

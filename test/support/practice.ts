@@ -4,6 +4,7 @@ import type { Database } from '../../db/orm.ts'
 import { createCustomAction } from '../../db/queries/customActions.ts'
 import { receiveFhir } from '../../db/queries/inbound/receive.ts'
 import { type ActionDefinitionInput, actionDefinitionSchema } from '../../domain/action.ts'
+import { defaultSourceSettings } from '../../domain/inbound/sourceSettings.ts'
 import type { Clock, Instant } from '../../domain/instant.ts'
 
 interface World {
@@ -21,6 +22,7 @@ export async function startPractice(world: World) {
     kind: 'fhir' as const,
     status: 'active' as const,
     version: 1,
+    settings: defaultSourceSettings,
   }
   await world.database.inOrganization(world.organizationId, (tx) =>
     tx.query(

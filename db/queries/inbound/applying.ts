@@ -13,8 +13,11 @@ export interface Applying {
   made: Set<string>
 }
 
-/** What became of a record: a stub that is filled counts as new; `older` lost to a newer version, `unchanged` equals the last applied. */
-export type RecordOutcome = 'created' | 'updated' | 'unchanged' | 'older'
+/**
+ * What became of a record: a stub that is filled counts as new; `older` lost to a newer version, `unchanged` equals the
+ * last applied, `ignored` is by the source's settings nothing that is kept here.
+ */
+export type RecordOutcome = 'created' | 'updated' | 'unchanged' | 'older' | 'ignored'
 
 export type RecordOf<Kind extends InboundRecord['kind']> = Extract<InboundRecord, { kind: Kind }>
 

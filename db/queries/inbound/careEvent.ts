@@ -5,14 +5,19 @@ import {
   nextCareEventState,
   type ResolvedReferences,
 } from '../../../domain/inbound/careEventState.ts'
+import type { EncounterFacts } from '../../../domain/inbound/encounter.ts'
 import type { CareEventContent, RecordReference, SourceVersion } from '../../../domain/inbound/normalForm.ts'
 import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
 import { newId } from '../../newId.ts'
 import { touch } from '../../outbox.ts'
+import { formerPlace, touchSiblings } from '../siblings.ts'
 import { at } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
 import { type CareEventJson, columnsOf, stateOf } from './careEventRow.ts'
+import { encounterJson, type FoundEncounter, factsOf } from './encounterRow.ts'
+import { reviseRecalls } from './recalls.ts'
 import { type StubKind, stubFor } from './references.ts'
+import { isOlderThanTwin, retireTwin, type Twin, twinKey } from './twin.ts'
 
 type CareEventRecord = RecordOf<'careEvent'>
 interface Found {
@@ -22,6 +27,10 @@ interface Found {
   facilityId: string | null
   providerIds: Record<string, string> | null
   appointmentTypeId: string | null
+  encounter: FoundEncounter | null
+  twin: Twin | null
+  /** The patient, or the one it was of so far, has recalls. */
+  hasRecalls: boolean
   timeZone: string
 }
 
@@ -32,7 +41,13 @@ export async function applyCareEvent(applying: Applying, record: CareEventRecord
   const lastUpdated = instantOrNull(found.event?.source_last_updated ?? found.tombstone)
   const revives = stored === null ? found.tombstone !== null : !record.deleted && wasCalledOff(stored, record.content)
   if (isOlder(lastUpdated, record.sourceVersion, revives)) return 'older'
-  if (record.deleted) return await applyDeletion(applying, record, found.event, stored)
+  if (isOlderThanTwin(found.twin, record.sourceVersion)) return 'older'
+  await retireTwin(applying, record, found.twin)
+  if (record.deleted) {
+    const outcome = await applyDeletion(applying, record, found.event, stored)
+    if (stored && outcome === 'updated') await reviseRecallsOf(applying, record, found, [stored.patientId])
+    return outcome
+  }
   const hash = hashOf(record.content)
   if (found.event !== null && found.event.normal_hash === hash) {
     await keepVersion(applying, found.event, record.sourceVersion)
@@ -44,7 +59,21 @@ export async function applyCareEvent(applying: Applying, record: CareEventRecord
   const id = await write(applying, record, next, hash, newerOf(lastUpdated, record.sourceVersion))
   await writeCodes(applying, id, record.content, found.event !== null)
   await touch(applying.tx, [id])
+  await touchSiblings(applying.tx, id, stored && formerPlace(stored), applying.now)
+  await reviseRecallsOf(applying, record, found, [next.patientId, stored?.patientId])
   return found.event === null ? 'created' : 'updated'
+}
+
+/** What appointments and recalls of a patient say of each other. */
+async function reviseRecallsOf(
+  { tx, now }: Applying,
+  { careEventKind }: CareEventRecord,
+  found: Found,
+  patientIds: readonly (string | undefined)[],
+): Promise<void> {
+  const concerned = careEventKind === 'recall' || (careEventKind === 'appointment' && found.hasRecalls)
+  if (!concerned) return
+  for (const id of [...new Set(patientIds)].sort()) if (id !== undefined) await reviseRecalls(tx, id, now)
 }
 
 function wasCalledOff(stored: CareEventState, content: CareEventContent): boolean {
@@ -54,19 +83,27 @@ function wasCalledOff(stored: CareEventState, content: CareEventContent): boolea
 /** Locks the care event's row, and finds everything that the record refers to, in one statement. */
 async function read({ tx, source }: Applying, record: CareEventRecord): Promise<Found> {
   const { content } = record
+  const twin = twinKey(record)
   const [row] = await tx.query<Found>(
-    `with event as (select * from care_event where source_id = $1 and kind = $2 and external_id = $3 for no key update)
+    `with event as (select * from care_event where source_id = $1 and kind = $2 and external_id = $3 for no key update),
+       said as (select coalesce((select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.external_id = $4),
+         (select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.mrn = $5 order by p.created_at limit 1)) as patient_id)
      select (select to_jsonb(event) from event) as event,
        (select t.source_last_updated::text from tombstone t where t.source_id = $1 and t.kind = $2 and t.external_id = $3) as tombstone,
-       coalesce((select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.external_id = $4),
-         (select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.mrn = $5 order by p.created_at limit 1))
-         as "patientId",
+       said.patient_id as "patientId",
+       exists (select 1 from care_event r where r.kind = 'recall' and not r.deleted
+         and r.patient_id in (said.patient_id, (select patient_id from event))) as "hasRecalls",
+       coalesce((select ${encounterJson} from encounter n where n.source_id = $1 and n.external_id = $9 and not n.deleted),
+         (select ${encounterJson} from encounter_link l join encounter n on n.organization_id = l.organization_id and n.id = l.encounter_id
+           where l.source_id = $1 and l.kind = $2 and l.external_id = $3 and $9::text is null and not n.deleted)) as encounter,
+       (select jsonb_build_object('id', w.id, 'sourceLastUpdated', w.source_last_updated, 'status', w.status, 'deleted', w.deleted)
+         from care_event w where w.source_id = $1 and w.kind = $10 and w.external_id = $11) as twin,
        (select f.id from facility f where f.source_id = $1 and f.external_id = $6) as "facilityId",
        (select jsonb_object_agg(r.external_id, coalesce(r.role_of, r.id)) from provider r
          where r.source_id = $1 and r.external_id = any($7::text[])) as "providerIds",
        (select t.id from appointment_type t where t.source_id = $1 and t.external_id = $8) as "appointmentTypeId",
        o.time_zone as "timeZone"
-     from organization o`,
+     from organization o, said`,
     [
       source.id,
       record.careEventKind,
@@ -76,6 +113,9 @@ async function read({ tx, source }: Applying, record: CareEventRecord): Promise<
       content?.facility?.externalId ?? null,
       content?.providers.map((provider) => provider.externalId) ?? [],
       content?.appointmentType?.externalId ?? null,
+      content?.encounter?.externalId ?? null,
+      twin?.kind ?? null,
+      twin?.externalId ?? null,
     ],
     'inboundCareEvent',
   )
@@ -92,13 +132,21 @@ async function resolve(applying: Applying, content: CareEventContent, found: Fou
   const providerIds = new Map<string, string>()
   for (const provider of [...content.providers].sort((a, b) => (a.externalId < b.externalId ? -1 : 1)))
     providerIds.set(provider.externalId, await orStub(found.providerIds?.[provider.externalId], 'provider', provider))
+  const encounter = found.encounter ? factsOf(found.encounter) : await encounterStub(applying, content.encounter)
   const inOrder = content.providers.flatMap(({ externalId }) => providerIds.get(externalId) ?? [])
   return {
+    encounter,
     facilityId,
     providerIds: [...new Set(inOrder)],
     appointmentTypeId: appointmentType && (await orStub(found.appointmentTypeId, 'appointmentType', appointmentType)),
     patientId: await orStub(found.patientId, 'patient', content.patient),
   }
+}
+
+async function encounterStub(applying: Applying, reference: RecordReference | null): Promise<EncounterFacts | null> {
+  if (reference === null) return null
+  const id = await stubFor(applying, 'encounter', reference)
+  return { id, facilityId: null, providerIds: [], start: null }
 }
 
 async function applyDeletion(
@@ -110,6 +158,7 @@ async function applyDeletion(
   const { tx, source } = applying
   const { lastUpdated } = record.sourceVersion
   if (event === null || stored === null) {
+    if (record.deleted && record.unwanted) return 'ignored'
     await tx.query(
       `insert into tombstone (organization_id, source_id, kind, external_id, source_last_updated) values ($1, $2, $3, $4, $5)
        on conflict (organization_id, source_id, kind, external_id)
@@ -130,6 +179,7 @@ async function applyDeletion(
     newerOf(instantOrNull(event.source_last_updated), record.sourceVersion),
   )
   await touch(tx, [event.id])
+  await touchSiblings(tx, event.id, formerPlace(stored), applying.now)
   return 'updated'
 }
 
@@ -184,20 +234,27 @@ async function write(
   return row.id
 }
 
-/** Appointments have none. */
+/** Appointments and recalls have none. */
 async function writeCodes(
   { tx }: Applying,
   careEventId: string,
   { careEventKind, codes }: CareEventContent,
   existed: boolean,
 ): Promise<void> {
-  if (careEventKind === 'appointment') return
+  if (careEventKind === 'appointment' || (codes.length === 0 && !existed)) return
   if (existed) await tx.query('delete from care_event_code where care_event_id = $1', [careEventId])
   await tx.query(
-    `insert into care_event_code (organization_id, care_event_id, system, code, position)
-     select $1, $2, system, code, ordinality from unnest($3::text[], $4::text[]) with ordinality as said(system, code, ordinality)
+    `insert into care_event_code (organization_id, care_event_id, system, code, name, position)
+     select $1, $2, system, code, name, ordinality
+       from unnest($3::text[], $4::text[], $5::text[]) with ordinality as said(system, code, name, ordinality)
      on conflict do nothing`,
-    [tx.organizationId, careEventId, codes.map(({ system }) => system), codes.map(({ code }) => code)],
+    [
+      tx.organizationId,
+      careEventId,
+      codes.map(({ system }) => system),
+      codes.map(({ code }) => code),
+      codes.map(({ name }) => name),
+    ],
   )
 }
 

@@ -1,10 +1,12 @@
-import type { AnchorValue } from '../../../domain/careEvent.ts'
+import type { AnchorValue, CareEventKind } from '../../../domain/careEvent.ts'
 import type { CareEventState } from '../../../domain/inbound/careEventState.ts'
+import type { Unsaid } from '../../../domain/inbound/encounter.ts'
 import type { Instant } from '../../../domain/instant.ts'
 
 /** A care event as `to_jsonb` gives it: instants are ISO strings, days 'YYYY-MM-DD'. */
 export interface CareEventJson {
   id: string
+  kind: CareEventKind
   source_last_updated: string | null
   source_version_id: string | null
   normal_hash: string | null
@@ -14,6 +16,8 @@ export interface CareEventJson {
   facility_id: string | null
   provider_ids: string[]
   appointment_type_id: string | null
+  encounter_id: string | null
+  unsaid: Unsaid | null
   start_at: string | null
   end_at: string | null
   previous_start_at: string | null
@@ -26,6 +30,7 @@ export interface CareEventJson {
   created_at_source: string | null
   updated_anchor_at: string | null
   anchor_known_since: string
+  loaded: boolean
   first_seen_at: string
   confirmation: CareEventState['confirmation']
   origin: CareEventState['origin']
@@ -34,7 +39,7 @@ export interface CareEventJson {
 }
 
 const instantOf = (text: string | null): Instant | null => (text === null ? null : Date.parse(text))
-const anchorOf = (date: string | null, at: string | null): AnchorValue | null => {
+export const anchorOf = (date: string | null, at: string | null): AnchorValue | null => {
   if (at !== null) return { at: Date.parse(at) }
   return date === null ? null : { date }
 }
@@ -47,6 +52,8 @@ export function stateOf(row: CareEventJson): CareEventState {
     facilityId: row.facility_id,
     providerIds: row.provider_ids,
     appointmentTypeId: row.appointment_type_id,
+    encounterId: row.encounter_id,
+    unsaid: row.unsaid,
     start: anchorOf(null, row.start_at),
     end: instantOf(row.end_at),
     previousStart: instantOf(row.previous_start_at),
@@ -56,6 +63,7 @@ export function stateOf(row: CareEventJson): CareEventState {
     createdAt: instantOf(row.created_at_source),
     updatedAt: instantOf(row.updated_anchor_at),
     anchorKnownSince: Date.parse(row.anchor_known_since),
+    loaded: row.loaded,
     firstSeenAt: Date.parse(row.first_seen_at),
     confirmation: row.confirmation,
     origin: row.origin,
@@ -66,9 +74,10 @@ export function stateOf(row: CareEventJson): CareEventState {
   }
 }
 
-const instant = (anchor: AnchorValue | null): Date | null =>
+export const instant = (anchor: AnchorValue | null): Date | null =>
   anchor !== null && 'at' in anchor ? new Date(anchor.at) : null
-const day = (anchor: AnchorValue | null): string | null => (anchor !== null && 'date' in anchor ? anchor.date : null)
+export const day = (anchor: AnchorValue | null): string | null =>
+  anchor !== null && 'date' in anchor ? anchor.date : null
 const date = (at: Instant | null): Date | null => (at === null ? null : new Date(at))
 
 /** Column to value, in the order in which they are written; every column that a sync decides. */
@@ -81,6 +90,8 @@ export function columnsOf(state: CareEventState): Record<string, unknown> {
     facility_id: state.facilityId,
     provider_ids: state.providerIds,
     appointment_type_id: state.appointmentTypeId,
+    encounter_id: state.encounterId,
+    unsaid: state.unsaid === null ? null : JSON.stringify(state.unsaid),
     start_at: instant(state.start),
     end_at: date(state.end),
     previous_start_at: date(state.previousStart),
@@ -93,6 +104,7 @@ export function columnsOf(state: CareEventState): Record<string, unknown> {
     created_at_source: date(state.createdAt),
     updated_anchor_at: date(state.updatedAt),
     anchor_known_since: date(state.anchorKnownSince),
+    loaded: state.loaded,
     first_seen_at: date(state.firstSeenAt),
     confirmation: state.confirmation,
     origin: state.origin,

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
 import type { Tx } from '../../orm.ts'
 import type { InboundSource } from './source.ts'
+import { twinKey } from './twin.ts'
 
 /**
  * Two versions of one record that arrive together take turns, also when there is no row to lock yet. All locks of a
  * message are taken at once and in one order, so that two messages can't wait for each other. Throws `SourceChanged`.
  */
 export async function lockRecords(tx: Tx, source: InboundSource, records: readonly InboundRecord[]): Promise<void> {
-  const keys = new Set(records.map((record) => lockKey(source.id, record)))
+  const keys = new Set(records.flatMap(lockedNames).map((name) => lockKey(source.id, name)))
   const sorted = [...keys].sort((a, b) => (a < b ? -1 : 1)).map(String)
   const [row] = await tx.query<{ version: number }>(
     `select s.version, (select count(pg_advisory_xact_lock(key)) from unnest($1::bigint[]) key) from ehr_source s where s.id = $2`,
@@ -23,7 +24,29 @@ export class SourceChanged extends Error {
   override name = 'SourceChanged'
 }
 
-function lockKey(sourceId: string, record: InboundRecord): bigint {
-  const kind = record.kind === 'careEvent' ? record.careEventKind : record.kind
-  return createHash('sha256').update(`${sourceId}/${kind}/${record.externalId}`).digest().readBigInt64BE()
+/**
+ * The record itself, and what it is read together with: appointments and recalls of one patient look at each other, and
+ * so do an encounter and its procedures and diagnoses, an appointment and what it was proposed as.
+ */
+function lockedNames(record: InboundRecord): string[] {
+  const { kind, externalId, content } = record
+  if (kind === 'encounter')
+    return [
+      `encounter/${externalId}`,
+      ...(content?.careEvents ?? []).map((each) => `${each.careEventKind}/${each.externalId}`),
+    ]
+  if (kind !== 'careEvent') return [`${kind}/${externalId}`]
+  const twin = twinKey(record)
+  const names = [`${record.careEventKind}/${externalId}`]
+  if (twin) names.push(`${twin.kind}/${twin.externalId}`)
+  if (content?.encounter) names.push(`encounter/${content.encounter.externalId}`)
+  if (content && (kindsOfPatient as readonly string[]).includes(record.careEventKind))
+    names.push(`patient/${content.patient.externalId}`)
+  return names
+}
+
+const kindsOfPatient = ['appointment', 'recall'] as const
+
+function lockKey(sourceId: string, name: string): bigint {
+  return createHash('sha256').update(`${sourceId}/${name}`).digest().readBigInt64BE()
 }

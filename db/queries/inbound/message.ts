@@ -4,6 +4,7 @@ import type { Encryption } from '../../encryption.ts'
 import { newId } from '../../newId.ts'
 import { at } from '../values.ts'
 import type { Applying } from './applying.ts'
+import type { InboundSource } from './source.ts'
 
 /** A message as it arrived. */
 export interface RawMessage {
@@ -14,7 +15,7 @@ export type MessageOutcome = 'received' | 'applied' | 'unchanged' | 'quarantined
 
 /** Appends to the feed, and notes at most once a minute that the source is alive: its row is everybody's. */
 export async function storeMessage(
-  { tx, source, now }: Pick<Applying, 'tx' | 'source' | 'now'>,
+  { tx, source, now }: Pick<Applying, 'tx' | 'now'> & { source: Pick<InboundSource, 'id'> },
   encryption: Encryption,
   raw: RawMessage,
   result: { outcome: MessageOutcome; reasons: readonly InboundReason[]; records: number },

@@ -1,3 +1,4 @@
+import type { FhirContext } from '../../../domain/inbound/fhir/context.ts'
 import { type FhirEntry, type FhirMessage, parseFhir } from '../../../domain/inbound/fhir.ts'
 import { type InboundRecord, inboundKindOrder } from '../../../domain/inbound/normalForm.ts'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
@@ -11,8 +12,10 @@ import { lockRecords } from './locks.ts'
 
 export { SourceChanged } from './locks.ts'
 
+import { applyEncounter } from './encounter.ts'
 import { type MessageOutcome, type RawMessage, storeMessage } from './message.ts'
 import { applyPatient } from './patient.ts'
+import { applyPatientContact } from './patientContact.ts'
 import { applyPracticeResource } from './practiceResource.ts'
 import { makeAllStubs } from './references.ts'
 import type { InboundSource } from './source.ts'
@@ -48,7 +51,7 @@ export async function receiveFhir(
   raw: RawMessage,
   now: Instant,
 ): Promise<Received> {
-  const message = readMessage(raw.body, { now, region: deps.region })
+  const message = readMessage(raw.body, { now, region: deps.region, settings: source.settings })
   for (let attempt = 1; ; attempt++) {
     try {
       return await deps.database.inOrganization(source.organizationId, (tx) =>
@@ -83,7 +86,7 @@ async function keepForReplay(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function readMessage(body: Buffer, context: { now: Instant; region: string }): FhirMessage {
+function readMessage(body: Buffer, context: FhirContext): FhirMessage {
   let json: unknown
   try {
     json = JSON.parse(utf8.decode(body))
@@ -134,6 +137,8 @@ function inOrder({ bundleType, entries }: FhirMessage): Usable[] {
 function applyRecord(applying: Applying, record: InboundRecord): Promise<RecordOutcome> {
   if (record.kind === 'careEvent') return applyCareEvent(applying, record)
   if (record.kind === 'patient') return applyPatient(applying, record)
+  if (record.kind === 'patientContact') return applyPatientContact(applying, record)
+  if (record.kind === 'encounter') return applyEncounter(applying, record)
   return applyPracticeResource(applying, record)
 }
 

@@ -4,25 +4,31 @@ import { at } from '../values.ts'
 import type { Applying } from './applying.ts'
 
 /** In the order in which they are made, everywhere: two messages that need the same ones can't wait for each other. */
-const stubKinds = ['facility', 'provider', 'appointmentType', 'patient'] as const
+const stubKinds = ['facility', 'provider', 'appointmentType', 'patient', 'encounter'] as const
 export type StubKind = (typeof stubKinds)[number]
 
-/** `enabled` is the organization's `enableNewResources`; a patient has no such switch. */
+/** `enabled` is the organization's `enableNewResources`; patients and encounters have no such switch. */
 const inserts: Record<StubKind, string> = {
   facility: resourceInsert('facility'),
   provider: resourceInsert('provider'),
   appointmentType: resourceInsert('appointment_type'),
-  patient: `insert into patient (organization_id, id, source_id, external_id, stub, version, created_at, updated_at)
-    select $1, said.id, $2, said.external_id, true, 1, $3, $3
-      from unnest($4::uuid[], $5::text[]) with ordinality as said(id, external_id, position)
-     order by position
-    on conflict (organization_id, source_id, external_id) do nothing`,
+  patient: namelessInsert('patient', ', version', ', 1'),
+  encounter: namelessInsert('encounter', '', ''),
 }
 const ids: Record<StubKind, string> = {
   facility: 'select id from facility where source_id = $1 and external_id = $2',
   provider: 'select coalesce(role_of, id) as id from provider where source_id = $1 and external_id = $2',
   appointmentType: 'select id from appointment_type where source_id = $1 and external_id = $2',
   patient: 'select coalesce(merged_into, id) as id from patient where source_id = $1 and external_id = $2',
+  encounter: 'select id from encounter where source_id = $1 and external_id = $2',
+}
+
+function namelessInsert(table: string, columns: string, values: string): string {
+  return `insert into ${table} (organization_id, id, source_id, external_id, stub, created_at, updated_at${columns})
+    select $1, said.id, $2, said.external_id, true, $3, $3${values}
+      from unnest($4::uuid[], $5::text[]) with ordinality as said(id, external_id, position)
+     order by position
+    on conflict (organization_id, source_id, external_id) do nothing`
 }
 
 function resourceInsert(table: string): string {
@@ -49,7 +55,7 @@ async function makeStubs(
   const names = externalIds.map((externalId) => byId.get(externalId))
   const rows = await tx.query<{ external_id: string }>(
     `${inserts[kind]} returning external_id`,
-    kind === 'patient' ? params : [...params, names],
+    kind === 'patient' || kind === 'encounter' ? params : [...params, names],
     `inboundStubs/${kind}`,
   )
   for (const row of rows) made.add(stubKey(kind, row.external_id))
@@ -77,14 +83,18 @@ export async function makeAllStubs(applying: Applying, records: readonly Inbound
   }
   for (const { kind, externalId, content } of records) {
     if (content === null) continue
-    if (kind !== 'careEvent') want(kind, { externalId, identifier: null, display: null })
+    if (kind !== 'careEvent' && kind !== 'patientContact') want(kind, { externalId, identifier: null, display: null })
     if (kind === 'provider') want('provider', content.practitioner)
     if (kind === 'patient') for (const other of [content.mergedInto, ...content.replaces]) want('patient', other)
-    if (kind !== 'careEvent') continue
-    want('facility', content.facility)
-    for (const provider of content.providers) want('provider', provider)
-    want('appointmentType', content.appointmentType)
-    want('patient', content.patient)
+    if (kind === 'careEvent' || kind === 'encounter') {
+      want('facility', content.facility)
+      for (const provider of content.providers) want('provider', provider)
+    }
+    if (kind === 'careEvent') {
+      want('appointmentType', content.appointmentType)
+      want('encounter', content.encounter)
+    }
+    if (kind === 'careEvent' || kind === 'patientContact') want('patient', content.patient)
   }
   for (const [kind, references] of wanted) await makeStubs(applying, kind, references)
 }

@@ -1,3 +1,4 @@
+import { type SourceSettings, sourceSettingsSchema } from '../../../domain/inbound/sourceSettings.ts'
 import type { Encryption } from '../../encryption.ts'
 import type { Database } from '../../orm.ts'
 import { at } from '../values.ts'
@@ -9,6 +10,7 @@ export interface InboundSource {
   kind: 'fhir' | 'hl7v2' | 'csv'
   status: 'active' | 'loading' | 'disabled'
   version: number
+  settings: SourceSettings
 }
 
 /** The source with its secret in plain text, or null when there is none of that id. */
@@ -20,15 +22,20 @@ export async function findInboundSource(
   const found = await database.lookup.source(id)
   if (found === null) return null
   const [row] = await database.inOrganization(found.organizationId, (tx) =>
-    tx.query<Pick<InboundSource, 'kind' | 'status' | 'version'> & { secret_encrypted: Buffer }>(
-      'select kind, status, version, secret_encrypted from ehr_source where id = $1',
+    tx.query<Pick<InboundSource, 'kind' | 'status' | 'version'> & { secret_encrypted: Buffer; settings: unknown }>(
+      'select kind, status, version, settings, secret_encrypted from ehr_source where id = $1',
       [found.id],
       'inboundSource',
     ),
   )
   if (row === undefined) return null
-  const { secret_encrypted, ...rest } = row
-  return { ...found, ...rest, secret: encryption.decrypt(secret_encrypted) }
+  const { secret_encrypted, settings, ...rest } = row
+  return {
+    ...found,
+    ...rest,
+    settings: sourceSettingsSchema.parse(settings),
+    secret: encryption.decrypt(secret_encrypted),
+  }
 }
 
 /** A post in the name of a source that could not prove to be it: counted by day, nothing of it is kept. */

@@ -1,13 +1,15 @@
 import type { AppointmentStatus } from '../../careEvent.ts'
 import { type Instant, minuteMs } from '../../instant.ts'
-import type { CareEventContent, Created, RecordReference } from '../normalForm.ts'
+import { bareCareEvent, type CareEventContent, type Created, type RecordReference } from '../normalForm.ts'
 import { conceptReference } from './coding.ts'
 import type { ResourceContext } from './context.ts'
 import { fullDate, instantOf } from './dateTime.ts'
 import type { Element } from './element.ts'
 import { readVideoLink } from './extension.ts'
+import { firstAmong, providersAmong } from './people.ts'
 import { readInstant } from './primitives.ts'
 import { plainReference, readReference, type TypedReference } from './reference.ts'
+import { readStatus } from './status.ts'
 
 /** All ten statuses of R4, and whether such an appointment has to say when it begins (FHIR's invariant app-3). */
 const statuses = new Map<string, { status: AppointmentStatus; hasStart: boolean }>([
@@ -29,7 +31,7 @@ const longestMinutes = 366 * 24 * 60
 /** An Appointment, or null when what it can't be understood without is missing or wrong (reported as errors). */
 export function readAppointment(context: ResourceContext): CareEventContent | null {
   const { resource } = context
-  const known = readStatus(resource)
+  const known = readStatus(resource, statuses, 'an appointment')
   const start = readInstant(resource, 'start')
   if (known?.hasStart && !resource.at('start').exists)
     resource
@@ -44,41 +46,20 @@ export function readAppointment(context: ResourceContext): CareEventContent | nu
     resource.at('participant').warn('inconsistent', 'names several patients: only the first gets messages')
   if (!known || !patient) return null
   return {
-    careEventKind: 'appointment',
-    status: known.status,
-    patient: plainReference(patient),
-    facility: firstOf(actors, 'Location'),
-    providers: providersOf(actors),
-    appointmentType: readType(resource) ?? firstOf(actors, 'HealthcareService'),
+    ...bareCareEvent('appointment', known.status, plainReference(patient)),
+    facility: firstAmong(actors, 'Location'),
+    providers: providersAmong(actors),
+    appointmentType: readAppointmentType(resource) ?? firstAmong(actors, 'HealthcareService'),
     start: start === null ? null : { at: start },
     ...readEnd(resource, start),
     created: readCreated(resource),
-    dueDate: null,
-    procedureDate: null,
-    diagnosisDate: null,
-    codes: [],
     instructions: resource.text('patientInstruction'),
     videoLink: readVideoLink(resource),
-    origin: null,
-    referredBy: null,
   }
 }
 
-function readStatus(resource: Element) {
-  const code = resource.text('status', 40)
-  const status = resource.at('status')
-  if (code === null) return status.error('missing', `has to be one of ${[...statuses.keys()].join(', ')}`)
-  return (
-    statuses.get(code) ??
-    status.error(
-      'unknownCode',
-      `is no status of an appointment: it has to be one of ${[...statuses.keys()].join(', ')}`,
-    )
-  )
-}
-
 /** Who and what takes part; a provider who declined does not. Actors without a reference ("Phone Call") say nothing. */
-function readActors(context: ResourceContext): TypedReference[] {
+export function readActors(context: ResourceContext): TypedReference[] {
   return context.resource.list('participant').flatMap((participant) => {
     const actor = participant.at('actor')
     if (!actor.at('reference').exists && !actor.at('identifier').exists) return []
@@ -88,18 +69,8 @@ function readActors(context: ResourceContext): TypedReference[] {
   })
 }
 
-function firstOf(actors: readonly TypedReference[], type: string): RecordReference | null {
-  const actor = actors.find((candidate) => candidate.type === type)
-  return actor ? plainReference(actor) : null
-}
-
-function providersOf(actors: readonly TypedReference[]): RecordReference[] {
-  const providers = actors.filter((actor) => actor.type === 'Practitioner' || actor.type === 'PractitionerRole')
-  return [...new Map(providers.map((provider) => [provider.externalId, plainReference(provider)])).values()]
-}
-
 /** `appointmentType` says more about the visit than `serviceType`, which says what is done. */
-function readType(resource: Element): RecordReference | null {
+export function readAppointmentType(resource: Element): RecordReference | null {
   const own = resource.at('appointmentType')
   const type = own.isObject ? conceptReference(own) : null
   return (

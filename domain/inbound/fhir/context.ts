@@ -1,4 +1,5 @@
 import type { Instant } from '../../instant.ts'
+import type { SourceSettings } from '../sourceSettings.ts'
 import type { Element } from './element.ts'
 
 /** What reading one message needs to know besides the message. */
@@ -7,6 +8,8 @@ export interface FhirContext {
   now: Instant
   /** ISO 3166: the country of phone numbers that name none, where the address names none either. */
   region: string
+  /** The source's. */
+  settings: SourceSettings
 }
 
 /** What the entries around a resource say about references to them. */

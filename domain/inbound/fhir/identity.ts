@@ -6,11 +6,14 @@ import { readInstant } from './primitives.ts'
 
 /**
  * The external id of a resource. Practitioners and their roles become providers, appointment types and healthcare
- * services become types: the second of each pair keeps its resource type in the id, so that equal ids don't collide.
+ * services become types, service and communication requests recalls: the second of each pair keeps its resource type in
+ * the id, so that equal ids don't collide.
  */
 export function externalIdOf(type: string, id: string): string {
-  return type === 'PractitionerRole' || type === 'HealthcareService' ? `${type}/${id}` : id
+  return seconds.has(type) ? `${type}/${id}` : id
 }
+
+const seconds = new Set(['PractitionerRole', 'HealthcareService', 'CommunicationRequest'])
 
 /** `system|value` of an Identifier, or the bare value; null without a value. */
 export function identifierText(identifier: Element): string | null {

@@ -52,7 +52,7 @@ function readBirthDate({ resource, now }: ResourceContext): LocalDate | null {
     : date
 }
 
-function readContact(contact: Element, { now }: ResourceContext, region: string): InboundContact {
+export function readContact(contact: Element, { now }: ResourceContext, region: string): InboundContact {
   const relationships = contact.list('relationship').flatMap((relationship) => codesOf(relationship))
   const { firstName, lastName } = readNames(contact, now)
   return {
@@ -70,7 +70,7 @@ function readMrn(resource: Element): string | null {
 }
 
 /** The preferred language as BCP 47; the only one counts as preferred. */
-function readLanguage(resource: Element): string | null {
+export function readLanguage(resource: Element): string | null {
   const spoken = resource.list('communication')
   const preferred =
     spoken.find((communication) => communication.flag('preferred') === true) ??

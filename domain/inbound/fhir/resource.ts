@@ -1,52 +1,87 @@
-import type { InboundRecord, SourceVersion } from '../normalForm.ts'
+import type { CareEventKind } from '../../careEvent.ts'
+import {
+  type CareEventContent,
+  type InboundKind,
+  type InboundRecord,
+  proposalId,
+  type SourceVersion,
+} from '../normalForm.ts'
 import { readAppointment } from './appointment.ts'
+import { readCondition } from './condition.ts'
 import type { ResourceContext } from './context.ts'
 import type { Element } from './element.ts'
+import { readEncounter } from './encounter.ts'
 import { readPatient } from './patient.ts'
 import { readHealthcareService, readLocation, readPractitioner, readPractitionerRole } from './practiceResources.ts'
+import { readProcedure } from './procedure.ts'
+import {
+  asksForAppointment,
+  type ReadRecall,
+  readCommunicationRequest,
+  readProposedAppointment,
+  readServiceRequest,
+} from './recallRequest.ts'
+import { readRelatedPerson } from './relatedPerson.ts'
 
 interface Known {
   externalId: string
   sourceVersion: SourceVersion
 }
+interface Reader {
+  read(context: ResourceContext, known: Known): InboundRecord | null
+  retire(known: Known): InboundRecord
+}
+
+/** A resource type whose content is read into one kind of record. */
+function reader<Kind extends Exclude<InboundKind, 'careEvent'>>(
+  kind: Kind,
+  read: (context: ResourceContext) => Extract<InboundRecord, { kind: Kind; deleted: false }>['content'] | null,
+): Reader {
+  return {
+    read(context, known) {
+      const content = read(context)
+      return content && ({ kind, ...known, deleted: false, content } as InboundRecord)
+    },
+    retire: (known) => ({ kind, ...known, deleted: true, content: null }) as InboundRecord,
+  }
+}
+
+/** A resource type that becomes a care event: the kind is data, all else is the same for each. */
+function careEventReader(careEventKind: CareEventKind, read: (context: ResourceContext) => ReadRecall): Reader {
+  const of = (known: Known) => ({ kind: 'careEvent', careEventKind, ...known }) as const
+  return {
+    read(context, known) {
+      const content: CareEventContent | 'unwanted' | null = read(context)
+      if (content === 'unwanted') return { ...of(known), deleted: true, content: null, unwanted: true }
+      return content && { ...of(known), deleted: false, content }
+    },
+    retire: (known) => ({ ...of(known), deleted: true, content: null }),
+  }
+}
+
+const appointments = careEventReader('appointment', readAppointment)
+const proposals = careEventReader('recall', readProposedAppointment)
 
 /** What each resource type becomes: its content, and its tombstone. */
-const readers: Record<
-  string,
-  { read(context: ResourceContext, known: Known): InboundRecord | null; retire(known: Known): InboundRecord }
-> = {
-  Patient: {
-    read: (context, known) => ({ kind: 'patient', ...known, deleted: false, content: readPatient(context) }),
-    retire: (known) => ({ kind: 'patient', ...known, deleted: true, content: null }),
-  },
-  Location: {
-    read: (context, known) => ({ kind: 'facility', ...known, deleted: false, content: readLocation(context) }),
-    retire: (known) => ({ kind: 'facility', ...known, deleted: true, content: null }),
-  },
-  Practitioner: {
-    read: (context, known) => ({ kind: 'provider', ...known, deleted: false, content: readPractitioner(context) }),
-    retire: (known) => ({ kind: 'provider', ...known, deleted: true, content: null }),
-  },
-  PractitionerRole: {
-    read: (context, known) => ({ kind: 'provider', ...known, deleted: false, content: readPractitionerRole(context) }),
-    retire: (known) => ({ kind: 'provider', ...known, deleted: true, content: null }),
-  },
-  HealthcareService: {
-    read: (context, known) => ({
-      kind: 'appointmentType',
-      ...known,
-      deleted: false,
-      content: readHealthcareService(context),
-    }),
-    retire: (known) => ({ kind: 'appointmentType', ...known, deleted: true, content: null }),
-  },
+const readers: Record<string, Reader> = {
+  Patient: reader('patient', readPatient),
+  RelatedPerson: reader('patientContact', readRelatedPerson),
+  Location: reader('facility', readLocation),
+  Practitioner: reader('provider', readPractitioner),
+  PractitionerRole: reader('provider', readPractitionerRole),
+  HealthcareService: reader('appointmentType', readHealthcareService),
+  Encounter: reader('encounter', readEncounter),
   Appointment: {
-    read: (context, known) => {
-      const content = readAppointment(context)
-      return content && { kind: 'careEvent', careEventKind: 'appointment', ...known, deleted: false, content }
+    ...appointments,
+    read(context, known) {
+      if (!asksForAppointment(context)) return appointments.read(context, known)
+      return proposals.read(context, { ...known, externalId: proposalId(known.externalId) })
     },
-    retire: (known) => ({ kind: 'careEvent', careEventKind: 'appointment', ...known, deleted: true, content: null }),
   },
+  Procedure: careEventReader('procedure', readProcedure),
+  Condition: careEventReader('diagnosis', readCondition),
+  ServiceRequest: careEventReader('recall', readServiceRequest),
+  CommunicationRequest: careEventReader('recall', readCommunicationRequest),
 }
 
 /** The resource types that are taken, for messages and the server's own description. */

@@ -4,7 +4,7 @@ import {
   deletedCareEventState,
   nextCareEventState,
 } from '../../../domain/inbound/careEventState.ts'
-import type { CareEventContent } from '../../../domain/inbound/normalForm.ts'
+import { bareCareEvent, type CareEventContent } from '../../../domain/inbound/normalForm.ts'
 import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
 
 const at = (text: string) => Date.parse(text)
@@ -12,28 +12,17 @@ const now = at('2026-05-04T12:00:00Z')
 const later = at('2026-05-05T12:00:00Z')
 const start = at('2026-05-11T13:00:00Z')
 const arrival = { now, loading: false, zone: 'America/New_York' }
-const resolved = { patientId: 'p', facilityId: 'f', providerIds: ['a', 'b'], appointmentTypeId: 't' }
+const resolved = { patientId: 'p', facilityId: 'f', providerIds: ['a', 'b'], appointmentTypeId: 't', encounter: null }
 const reference = { externalId: 'x', identifier: null, display: null }
 
 const content = (fields: Partial<CareEventContent> = {}): CareEventContent => ({
-  careEventKind: 'appointment',
-  status: 'booked',
-  patient: reference,
+  ...bareCareEvent('appointment', 'booked', reference),
   facility: reference,
   providers: [reference],
   appointmentType: reference,
   start: { at: start },
   end: start + 1_800_000,
   durationMinutes: 30,
-  created: null,
-  dueDate: null,
-  procedureDate: null,
-  diagnosisDate: null,
-  codes: [],
-  instructions: null,
-  videoLink: null,
-  origin: null,
-  referredBy: null,
   ...fields,
 })
 const stored = (fields: Partial<CareEventState> = {}): CareEventState => ({

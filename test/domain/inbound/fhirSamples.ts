@@ -1,8 +1,9 @@
 import { type FhirEntry, parseFhir } from '../../../domain/inbound/fhir.ts'
 import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
+import { defaultSourceSettings } from '../../../domain/inbound/sourceSettings.ts'
 
 export const arrival = Date.parse('2026-05-04T12:00:00Z')
-export const context = { now: arrival, region: 'US' }
+export const context = { now: arrival, region: 'US', settings: defaultSourceSettings }
 
 export type Json = Record<string, unknown>
 

@@ -1,0 +1,32 @@
+import type { RecordReference } from '../normalForm.ts'
+import type { ResourceContext } from './context.ts'
+import type { Element } from './element.ts'
+import { plainReference, readReference, type TypedReference } from './reference.ts'
+
+/** The patient that a resource is about, or null, which is an error: without one there is nobody to tell. */
+export function readSubject(context: ResourceContext, name = 'subject'): RecordReference | null {
+  const subject = context.resource.at(name)
+  const reference = subject.isObject ? readReference(subject, context) : null
+  if (reference?.type === 'Patient') return plainReference(reference)
+  return subject.error('missing', 'has to name the patient: a reference to a Patient')
+}
+
+/** What references point at; those that can't be resolved are left out (with a warning). */
+export function readReferences(elements: readonly Element[], context: ResourceContext): TypedReference[] {
+  return elements.flatMap((element) => {
+    const named = element.at('reference').exists || element.at('identifier').exists
+    return (named && readReference(element, context)) || []
+  })
+}
+
+/** Practitioners and their roles, each once. */
+export function providersAmong(references: readonly TypedReference[]): RecordReference[] {
+  const providers = references.filter(({ type }) => type === 'Practitioner' || type === 'PractitionerRole')
+  return [...new Map(providers.map((provider) => [provider.externalId, plainReference(provider)])).values()]
+}
+
+/** The first of a type. */
+export function firstAmong(references: readonly TypedReference[], type: string): RecordReference | null {
+  const found = references.find((candidate) => candidate.type === type)
+  return found ? plainReference(found) : null
+}

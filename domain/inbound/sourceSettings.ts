@@ -1,0 +1,47 @@
+import * as z from 'zod'
+
+const requestIntents = [
+  'proposal',
+  'plan',
+  'directive',
+  'order',
+  'original-order',
+  'reflex-order',
+  'filler-order',
+  'instance-order',
+  'option',
+] as const
+
+/** `system|code` or the bare code; `null` takes all. */
+const categories = z
+  .array(z.string().trim().min(1).max(200))
+  .min(1, 'an empty list takes nothing: name at least one category, or null for all')
+  .max(100)
+  .nullable()
+  .default(null)
+
+/**
+ * What an EHR means by its messages where the standard leaves it open. FHIR has no resource for a recall: which ones are
+ * read as recalls is agreed with each source (Inbound: FHIR R4, recall).
+ */
+export const sourceSettingsSchema = z.strictObject({
+  recalls: z
+    .strictObject({
+      serviceRequest: z
+        .strictObject({
+          enabled: z.boolean().default(true),
+          /** Orders are somebody's work to do, not the patient's appointment to make: only plans unless said otherwise. */
+          intents: z.array(z.enum(requestIntents)).min(1, 'name at least one intent').default(['proposal', 'plan']),
+          categories,
+        })
+        .prefault({}),
+      communicationRequest: z.strictObject({ enabled: z.boolean().default(true), categories }).prefault({}),
+      /** An Appointment that is proposed, has no start, and says from when on it is wanted. */
+      proposedAppointment: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
+    })
+    .prefault({}),
+})
+export type SourceSettings = z.output<typeof sourceSettingsSchema>
+export type SourceSettingsInput = z.input<typeof sourceSettingsSchema>
+
+export const defaultSourceSettings: SourceSettings = sourceSettingsSchema.parse({})
