@@ -64,8 +64,8 @@ const fields = {
   lastName: name,
   roles: z.array(role).max(20),
   facilityIds: z.array(z.uuid()).max(500),
-  providerId: z.uuid().nullable(),
-  userId: z.uuid().nullable(),
+  contactPoints: z.array(contactPoint).max(20).superRefine(listedOnce),
+  ownHours: ownHours.nullable(),
   timeZone: z
     .string()
     .max(100)
@@ -77,8 +77,8 @@ const fields = {
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language is a BCP 47 tag such as es or pt-BR')
     .nullable(),
-  ownHours: ownHours.nullable(),
-  contactPoints: z.array(contactPoint).max(20).superRefine(listedOnce),
+  providerId: z.uuid().nullable(),
+  userId: z.uuid().nullable(),
   active: z.boolean(),
 }
 

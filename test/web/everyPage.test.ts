@@ -29,6 +29,8 @@ const pages: [name: string, path: (practice: Site['practice']) => string][] = [
   ['types of actions', () => '/settings/types'],
   ['facilities', () => '/settings/resources/facilities'],
   ['a facility', ({ facility }) => `/settings/resources/facilities/${facility}`],
+  ['staff', () => '/settings/staff'],
+  ['a new staff member', () => '/settings/staff/new'],
   ['connections', () => '/settings/connections'],
   ['a page that is not there', () => '/nothing'],
 ]

@@ -10,6 +10,7 @@ import type { PageHandler, Visits } from '../visit.ts'
 import { actionTypeRoutes } from './actionTypes.ts'
 import { connectionRoutes } from './connections.ts'
 import { resourceRoutes } from './resources.ts'
+import { staffRoutes } from './staff.ts'
 
 const title = 'Settings'
 
@@ -62,5 +63,6 @@ export function settingsRoutes(web: Router, visit: Visits): void {
   web.post('/settings/pause', visit('admin', pause))
   actionTypeRoutes(web, visit)
   resourceRoutes(web, visit)
+  staffRoutes(web, visit)
   connectionRoutes(web, visit)
 }
