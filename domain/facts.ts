@@ -82,6 +82,8 @@ export interface CareEventFacts {
   diagnosisDate: AnchorValue | null
   /** When the current value of the main anchor (start, due, procedure or diagnosis date) became known here. */
   anchorKnownSince: Instant
+  /** That value came with a source's first load: it is history, and what was due before it is nobody's to send. */
+  loaded?: boolean
   codes: readonly Code[]
   facility: FacilityFacts | null
   providers: readonly ProviderFacts[]

@@ -12,6 +12,7 @@ export function acceptLateDaysOf(action: ActionFacts): number {
 /**
  * Late: a care event that arrives after the due time. Bookings and changes are no such arrivals: they begin with the
  * EHR's message, which always takes a moment; for them ordinary lateness is judged, with the days added to its limit.
+ * What a source loads as history was known to somebody in time, whoever was to send then: no days are granted.
  */
 export function lateArrival(
   action: ActionFacts,
@@ -21,7 +22,7 @@ export function lateArrival(
 ): { known: Instant; accepted: boolean } | null {
   const known = careEvent.anchorKnownSince
   if (isRecordedAnchor(action.definition.timing.anchor) || known <= dueAt) return null
-  const days = acceptLateDaysOf(action)
+  const days = careEvent.loaded ? 0 : acceptLateDaysOf(action)
   return { known, accepted: days > 0 && known <= addDays(facilityZone, dueAt, days) }
 }
 

@@ -10,6 +10,7 @@ import {
 import { feedOutcomes, listFeed, takeForReplay } from '../../db/queries/feed.ts'
 import { receiveFhir } from '../../db/queries/inbound/receive.ts'
 import { findInboundSource } from '../../db/queries/inbound/source.ts'
+import { sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
 import { Problem } from '../../domain/problem.ts'
 import { idParams, isoInstant, isoInstantOrNull, listOf, listQuery } from '../input.ts'
 import { outsideRoute, route } from '../route.ts'
@@ -24,6 +25,7 @@ const ehrSource = z
     name: z.string(),
     kind: z.enum(['fhir', 'hl7v2', 'csv']),
     status: z.enum(statuses),
+    settings: sourceSettingsSchema,
     createdAt: isoInstant,
     lastMessageAt: isoInstantOrNull,
   })
@@ -68,6 +70,7 @@ export const ehrRoutes = [
       name,
       kind: z.enum(['fhir'], 'only fhir is available yet').default('fhir'),
       status: z.enum(statuses).default('active'),
+      settings: sourceSettingsSchema.optional(),
     }),
     response: withSecret,
     handle: ({ tx, body, deps, who, now }) => createEhrSource(tx, body, deps.encryption, { who, now }),
@@ -78,9 +81,9 @@ export const ehrRoutes = [
     tag,
     role: 'admin',
     versioned: true,
-    summary: 'Rename it, end its first load, or switch it off',
+    summary: 'Rename it, end its first load, switch it off, or say which of its messages are recalls',
     params: idParams,
-    body: z.strictObject({ name, status: z.enum(statuses) }).partial(),
+    body: z.strictObject({ name, status: z.enum(statuses), settings: sourceSettingsSchema }).partial(),
     response: ehrSource,
     handle: ({ tx, params, body, version, who, now }) => updateEhrSource(tx, params.id, body, version, { who, now }),
   }),

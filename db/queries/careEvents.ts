@@ -64,6 +64,7 @@ export const careEventAnchor = `coalesce(c.start_at, c.due_at, c.procedure_at, c
 
 export interface CareEventFilter extends PageRequest {
   kind?: CareEventKind | undefined
+  /** As the source has it; a recall's also without the resource type that tells it apart. */
   externalId?: string | undefined
   patientId?: string | undefined
   /** Epoch milliseconds, on the anchor; `to` is excluded. */
@@ -76,7 +77,7 @@ export async function listCareEvents(tx: Tx, filter: CareEventFilter): Promise<P
   const after = decodeCursor(filter.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select ${columns} from care_event c
-      where ($1::text is null or c.kind = $1) and ($2::text is null or c.external_id = $2)
+      where ($1::text is null or c.kind = $1) and ($2::text is null or c.external_id = any(array[$2, 'CommunicationRequest/' || $2, 'Appointment/' || $2]))
         and ($3::uuid is null or c.patient_id = $3)
         and ($4::timestamptz is null or ${careEventAnchor} >= $4) and ($5::timestamptz is null or ${careEventAnchor} < $5)
         and ($6::timestamptz is null or (c.first_seen_at, c.id) < ($6::timestamptz, $7::uuid))

@@ -1,3 +1,4 @@
+import { type SourceSettings, sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
 import type { Encryption } from '../encryption.ts'
 import { newId } from '../newId.ts'
@@ -16,17 +17,24 @@ export interface EhrSourceView {
   name: string
   kind: EhrSourceKind
   status: EhrSourceStatus
+  settings: SourceSettings
   createdAt: string
   lastMessageAt: string | null
 }
-interface Row extends Omit<EhrSourceView, 'createdAt' | 'lastMessageAt'> {
+interface Row extends Omit<EhrSourceView, 'createdAt' | 'lastMessageAt' | 'settings'> {
+  settings: unknown
   created_at: Stamp
   last_message_at: Stamp | null
 }
-const columns = 'id, version, name, kind, status, created_at, last_message_at'
+const columns = 'id, version, name, kind, status, settings, created_at, last_message_at'
 
-function viewOf({ created_at, last_message_at, ...row }: Row): EhrSourceView {
-  return { ...row, createdAt: iso(created_at), lastMessageAt: isoOrNull(last_message_at) }
+function viewOf({ created_at, last_message_at, settings, ...row }: Row): EhrSourceView {
+  return {
+    ...row,
+    settings: sourceSettingsSchema.parse(settings),
+    createdAt: iso(created_at),
+    lastMessageAt: isoOrNull(last_message_at),
+  }
 }
 
 /** Oldest first. */
@@ -42,15 +50,24 @@ export async function listEhrSources(tx: Tx, page: PageRequest): Promise<Page<Eh
 
 export async function createEhrSource(
   tx: Tx,
-  source: { name: string; kind: EhrSourceKind; status: EhrSourceStatus },
+  source: { name: string; kind: EhrSourceKind; status: EhrSourceStatus; settings?: SourceSettings | undefined },
   encryption: Encryption,
   by: By,
 ): Promise<EhrSourceView & { secret: string }> {
   const secret = newSecret()
   const [row] = await tx.query<Row>(
     `insert into ehr_source (organization_id, id, name, kind, secret_encrypted, status, settings, version, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, '{}', 1, $7, $7) returning ${columns}`,
-    [tx.organizationId, newId(), source.name, source.kind, encryption.encrypt(secret), source.status, at(by.now)],
+     values ($1, $2, $3, $4, $5, $6, $8, 1, $7, $7) returning ${columns}`,
+    [
+      tx.organizationId,
+      newId(),
+      source.name,
+      source.kind,
+      encryption.encrypt(secret),
+      source.status,
+      at(by.now),
+      JSON.stringify(source.settings ?? {}),
+    ],
   )
   if (!row) throw new Error('insert into ehr_source returned no row')
   await recordAudit(tx, by, { action: 'created', subject: 'ehrSource', subjectId: row.id, after: source })
@@ -61,7 +78,7 @@ export async function createEhrSource(
 export async function updateEhrSource(
   tx: Tx,
   id: string,
-  edit: { name?: string | undefined; status?: EhrSourceStatus | undefined },
+  edit: { name?: string | undefined; status?: EhrSourceStatus | undefined; settings?: SourceSettings | undefined },
   version: number | null,
   by: By,
 ): Promise<EhrSourceView> {
@@ -73,9 +90,16 @@ export async function updateEhrSource(
       `The source is at version ${before.version}, your edit was made from ${version}: read it again and redo the edit.`,
     )
   const [row] = await tx.query<Row>(
-    `update ehr_source set name = coalesce($2, name), status = coalesce($3, status), version = version + 1, updated_at = $4
+    `update ehr_source set name = coalesce($2, name), status = coalesce($3, status),
+       settings = coalesce($5::jsonb, settings), version = version + 1, updated_at = $4
       where id = $1 returning ${columns}`,
-    [id, edit.name ?? null, edit.status ?? null, at(by.now)],
+    [
+      id,
+      edit.name ?? null,
+      edit.status ?? null,
+      at(by.now),
+      edit.settings === undefined ? null : JSON.stringify(edit.settings),
+    ],
   )
   if (!row) throw notFound('EHR source')
   await recordAudit(tx, by, { action: 'edited', subject: 'ehrSource', subjectId: id, after: edit })

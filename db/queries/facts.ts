@@ -73,6 +73,7 @@ interface FactsRow {
   diagnosisAt: Date | null
   diagnosisDate: LocalDate | null
   anchorKnownSince: Date
+  loaded: boolean
   fulfilledById: string | null
   wakeAt: Date | null
   configurationRevision: number
@@ -116,6 +117,7 @@ function readingOf(row: FactsRow): CareEventReading {
       procedureDate: anchor(row.procedureAt, row.procedureDate),
       diagnosisDate: anchor(row.diagnosisAt, row.diagnosisDate),
       anchorKnownSince: row.anchorKnownSince.getTime(),
+      loaded: row.loaded,
       patient: patientOf(row),
     },
     decided: { deliveries: row.deliveries, suppressions: row.suppressions },

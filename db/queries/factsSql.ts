@@ -48,7 +48,7 @@ export const careEventFactsSql = `
 select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt", e.created_at_source as "createdAtSource",
   e.updated_anchor_at as "updatedAnchorAt", e.due_at as "dueAt", e.due_date as "dueDate", e.procedure_at as "procedureAt",
   e.procedure_date as "procedureDate", e.diagnosis_at as "diagnosisAt", e.diagnosis_date as "diagnosisDate",
-  e.anchor_known_since as "anchorKnownSince", e.fulfilled_by_id as "fulfilledById", e.wake_at as "wakeAt",
+  e.anchor_known_since as "anchorKnownSince", e.loaded, e.fulfilled_by_id as "fulfilledById", e.wake_at as "wakeAt",
   (select o.config_revision from organization o where o.id = $1) as "configurationRevision",
   p.id as "patientId", p.active as "patientActive", p.deceased as "patientDeceased", p.muted as "patientMuted",
   p.birth_date as "birthDate", p.language, p.time_zone as "patientZone", p.address_state as "addressState",

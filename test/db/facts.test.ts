@@ -265,6 +265,7 @@ describe('the facts of a care event', () => {
         procedureDate: null,
         diagnosisDate: null,
         anchorKnownSince: now - 5000,
+        loaded: false,
         codes: [],
         fulfilledById: null,
         facility: {

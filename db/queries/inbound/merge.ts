@@ -3,6 +3,7 @@ import { keyAfterMerge } from '../../../domain/occurrence.ts'
 import { newId } from '../../newId.ts'
 import { at } from '../values.ts'
 import type { Applying } from './applying.ts'
+import { reviseRecalls } from './recalls.ts'
 import { stubFor } from './references.ts'
 
 /** Merges that a patient's links ask for: this one into another, or others into this one. */
@@ -69,6 +70,7 @@ async function merge(applying: Applying, retiredId: string, survivorId: string):
     `update patient set merged_into = $2, updated_at = $3, version = version + 1 where id = $1 or merged_into = $1`,
     [retiredId, survivorId, at(now)],
   )
+  await reviseRecalls(tx, survivorId, now)
   await tx.query(
     `insert into audit_entry (organization_id, id, at, actor_kind, actor_id, action, subject, subject_id, after)
      values ($1, $2, $3, 'ehrSource', $4, 'merged', 'patient', $5, $6)`,
