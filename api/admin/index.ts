@@ -11,6 +11,7 @@ import { organizationRoutes } from './organization.ts'
 import { patientRoutes } from './patients.ts'
 import { practiceResourceRoutes } from './practiceResources.ts'
 import { previewRoutes } from './preview.ts'
+import { reachRoutes } from './reach.ts'
 import { replyRoutes } from './replies.ts'
 import { simulatorRoutes } from './simulator.ts'
 import { squigglyRoutes } from './squigglies.ts'
@@ -23,6 +24,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...customActionRoutes,
     ...customActionHistoryRoutes,
     ...previewRoutes,
+    ...reachRoutes,
     ...squigglyRoutes,
     ...groupRoutes,
     ...templateRoutes,

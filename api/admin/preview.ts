@@ -15,7 +15,7 @@ const tag = 'Custom actions'
 
 const { type, message, channels, recipients, timing, ...others } = actionDefinitionSchema.shape
 /** Of a definition only what the text hangs on is needed: an editor asks long before the rest is filled in. */
-const previewOf = {
+export const previewOf = {
   type,
   message,
   channels,
@@ -34,7 +34,7 @@ const previewOf = {
 }
 
 /** `{ definition, careEventId }` is taken as well as the definition's fields beside `careEventId`. */
-function flattened(body: unknown): unknown {
+export function flattened(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('definition' in body)) return withDefaults(body)
   const { definition, ...rest } = body
   return withDefaults(typeof definition === 'object' ? { ...definition, ...rest } : body)

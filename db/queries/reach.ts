@@ -13,7 +13,7 @@ import { matchSql, parameters } from './matchSql.ts'
 import { type PracticeSwitches, readPracticeSwitches } from './practiceSwitches.ts'
 import { estimatePerWeek } from './reachEstimate.ts'
 import { countStaffMessages, type StaffGroup } from './reachStaff.ts'
-import { withTemplateMessage } from './templateMessage.ts'
+import { withTemplateText } from './templates.ts'
 import { at, iso } from './values.ts'
 
 /** One message of an action as it would go out, or why it would not. */
@@ -65,7 +65,7 @@ export async function readReach(
   now: Instant,
 ): Promise<Reach> {
   const { organization } = configuration
-  const definition = await withTemplateMessage(tx, { ...question.definition, status: 'active' })
+  const definition = await withTemplateText<ActionDefinition>(tx, { ...question.definition, status: 'active' })
   const stored = configuration.actions.find(({ id }) => id === question.actionId) ?? null
   const action = asSaved(stored, question.actionId ?? newId(), definition, now)
   const switches = await readPracticeSwitches(tx)
