@@ -14,6 +14,7 @@ import type { ActivityDeps } from './deps.ts'
 import { planNext } from './nextStep.ts'
 import { resume } from './resume.ts'
 
+import { reissue } from './reissue.ts'
 export type Begun = { call: Call } | { call: null; next: Step | null }
 
 /** The first transaction of `deliver`: what to call, or the next step when there is nothing to call. */
@@ -26,7 +27,9 @@ export async function begin(deps: ActivityDeps, ref: CareEventRef, due: DueStep,
     const call =
       existing && (existing.status === 'sending' || existing.status === 'unknown')
         ? await resume(deps, tx, existing, now)
-        : await decideAndClaim(deps, tx, configuration, reading, due, existing, now)
+        : existing?.status === 'claimed' && existing.reissue
+          ? await reissue(deps, tx, configuration, reading, existing, now)
+          : await decideAndClaim(deps, tx, configuration, await inTurn(tx, configuration, reading), due, existing, now)
     if (call) return { call }
     return { call: null, next: await planNext(deps, tx, ref, due, now) }
   })

@@ -21,6 +21,9 @@ export interface LedgerRow {
   retries: number
   steps: number
   trail: TrailEntry[]
+  /** A new link was asked for. */
+  reissue: boolean
+  recipient: string
   attempt: LedgerAttempt | null
 }
 
@@ -37,6 +40,7 @@ const millis = (column: string) => `(extract(epoch from ${column}) * 1000)::floa
 
 const selectRow = `
   select d.id, d.status, d.occurrence_key as "occurrenceKey", ${millis('d.not_before')} as "notBefore", d.retries, d.steps, d.trail,
+    d.reissue, d.recipient,
     case when a.id is not null then jsonb_build_object('id', a.id, 'number', a.number, 'channel', a.channel, 'status', a.status,
       'openedAt', ${millis('a.opened_at')}, 'absentAnswers', a.absent_answers) end as attempt
   from delivery d

@@ -29,6 +29,7 @@ interface AttemptRow {
   deliveryStatus: DeliveryStatus
   number: number
   latest: number
+  reissuing: boolean
 }
 
 /** A carrier's trouble that may pass is tried again this much later, this many times. */
@@ -50,7 +51,7 @@ export async function recordProviderReport(
     const row = await lockAttempt(tx, report.attemptId)
     if (!row) return false
     const { failure, at } = report
-    const effect = applyCallback(
+    const said = applyCallback(
       {
         delivery: row.deliveryStatus,
         attempt: row.attemptStatus,
@@ -60,6 +61,8 @@ export async function recordProviderReport(
       },
       report.status,
     )
+    // What becomes of the link before says nothing about the new one that is about to go out.
+    const effect = row.reissuing ? { ...said, delivery: row.deliveryStatus, changesPlan: false } : said
     const { providerId, errorCode } = report
     const attempt = { id: report.attemptId, change: { status: effect.attempt, providerId, errorCode } }
     if (effect.delivery === row.deliveryStatus) await changeAttempt(tx, attempt.id, attempt.change, at)
@@ -94,7 +97,7 @@ async function actOnFailure(tx: Tx, channel: TextChannel, address: string, failu
 async function lockAttempt(tx: Tx, attemptId: string): Promise<AttemptRow | null> {
   const [row] = await tx.query<AttemptRow>(
     `select d.id as "deliveryId", d.care_event_id as "careEventId", a.channel, a.address, a.status as "attemptStatus",
-       d.status as "deliveryStatus", a.number,
+       d.status as "deliveryStatus", a.number, d.reissue and d.status = 'claimed' as reissuing,
        (select max(b.number) from attempt b where b.organization_id = d.organization_id and b.delivery_id = d.id)::int as latest
      from attempt a join delivery d on d.organization_id = a.organization_id and d.id = a.delivery_id
      where a.id = $1 for update of d`,

@@ -35,6 +35,7 @@ export const DELIVERY_EVENTS = [
   'resolveFailed',
   'resolveSendAgain',
   'resend',
+  'reissue',
 ] as const
 export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number]
 
@@ -121,10 +122,12 @@ const TABLE: Readonly<Record<DeliveryStatus | 'none', Row>> = {
     callbackUndelivered: 'undelivered',
     callbackFailed: 'failed',
     callbackTryAgain: 'claimed',
+    // A person asks for a new link to a secure message: the same content goes out again, behind another token.
+    reissue: 'claimed',
   },
-  delivered: settled('delivered', {}),
-  undelivered: settled('undelivered', { callbackDelivered: 'delivered', resend: 'claimed' }),
-  failed: settled('failed', { callbackDelivered: 'delivered', resend: 'claimed' }),
+  delivered: settled('delivered', { reissue: 'claimed' }),
+  undelivered: settled('undelivered', { callbackDelivered: 'delivered', resend: 'claimed', reissue: 'claimed' }),
+  failed: settled('failed', { callbackDelivered: 'delivered', resend: 'claimed', reissue: 'claimed' }),
   skipped: {
     // A skip is taken back when its reason has changed, e.g. a consent given later.
     claim: 'claimed',

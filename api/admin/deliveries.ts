@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { deliveryStatuses, getDelivery, listDeliveries } from '../../db/queries/deliveries.ts'
-import { resendDelivery, resolveDelivery } from '../../db/queries/deliveryByHand.ts'
+import { reissueSecureMessage, resendDelivery, resolveDelivery } from '../../db/queries/deliveryByHand.ts'
+import { readSecureContent } from '../../db/queries/secureContent.ts'
 import { ATTEMPT_STATUSES } from '../../domain/attempt.ts'
 import { idParams, instantParameter, isoInstant, isoInstantOrNull, listOf, listQuery } from '../input.ts'
 import { route } from '../route.ts'
@@ -22,6 +23,7 @@ export const delivery = z
     dueAt: isoInstantOrNull,
     sendAt: isoInstantOrNull,
     sentAt: isoInstantOrNull,
+    secure: z.boolean(),
     openedAt: isoInstantOrNull,
     mergedInto: z.uuid().nullable(),
     trail: z.array(trailEntry),
@@ -78,6 +80,29 @@ export const deliveryRoutes = [
       await resendDelivery(tx, params.id, { who, now })
       return getDelivery(tx, params.id, deps.encryption)
     },
+  }),
+  route({
+    method: 'post',
+    path: '/api/deliveries/{id}/reissue',
+    tag,
+    role: 'staff',
+    summary: 'Send a new link to a secure message, and unlock the patient; earlier links of it open nothing any more',
+    params: idParams,
+    response: delivery,
+    handle: async ({ tx, params, deps, who, now }) => {
+      await reissueSecureMessage(tx, params.id, { who, now })
+      return getDelivery(tx, params.id, deps.encryption)
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/deliveries/{id}/content',
+    tag,
+    role: 'admin',
+    summary: 'What a secure message says; that it was read is kept in the audit trail',
+    params: idParams,
+    response: z.strictObject({ subject: z.string().nullable(), body: z.string() }).meta({ id: 'SecureContent' }),
+    handle: ({ tx, params, deps, who, now }) => readSecureContent(tx, params.id, deps.encryption, { who, now }),
   }),
   route({
     method: 'post',

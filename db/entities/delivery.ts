@@ -25,6 +25,8 @@ export const Delivery = defineEntity({
     language: p.text().nullable(),
     secure: p.boolean().default(false),
     status: p.enum(DELIVERY_STATUSES),
+    /** A person asked for a new link: the content goes out again as it is, whatever its time. */
+    reissue: p.boolean().default(false),
     reason: p.text().$type<ReasonCode>().nullable(),
     /** Nothing more happens to it: neither resume, retry, reconcile nor fallback. */
     final: p.boolean().default(false),

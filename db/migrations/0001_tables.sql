@@ -310,6 +310,7 @@ create table "delivery" (
   "address_hash" text,
   "language" text,
   "secure" boolean not null default false,
+  "reissue" boolean not null default false,
   "status" text not null,
   "reason" text,
   "final" boolean not null default false,

@@ -31,6 +31,8 @@ export interface DeliveryView {
   dueAt: string | null
   sendAt: string | null
   sentAt: string | null
+  /** What went out was only the notice of a secure message. */
+  secure: boolean
   openedAt: string | null
   mergedInto: string | null
   trail: TrailView[]
@@ -50,6 +52,7 @@ interface Row {
   due_at: Stamp | null
   send_at: Stamp | null
   sent_at: Stamp | null
+  secure: boolean
   opened_at: Stamp | null
   merged_into: string | null
   trail: TrailEntry[]
@@ -65,7 +68,7 @@ interface AttemptRow {
   opened_at: Stamp
 }
 const columns = `d.id, d.action_id, d.action_version, d.care_event_id, d.recipient, d.channel, d.address, d.status, d.reason,
-  d.due_at, d.send_at, d.sent_at, d.opened_at, d.merged_into, d.trail, d.created_at`
+  d.due_at, d.send_at, d.sent_at, d.secure, d.opened_at, d.merged_into, d.trail, d.created_at`
 
 export const deliveryStatuses = DELIVERY_STATUSES
 export interface DeliveryFilter extends PageRequest {
@@ -160,6 +163,7 @@ function viewOf(row: Row, attempts: AttemptView[], encryption: Encryption): Deli
     dueAt: isoOrNull(row.due_at),
     sendAt: isoOrNull(row.send_at),
     sentAt: isoOrNull(row.sent_at),
+    secure: row.secure,
     openedAt: isoOrNull(row.opened_at),
     mergedInto: row.merged_into,
     trail: row.trail.map(trailView),

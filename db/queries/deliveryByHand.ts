@@ -1,6 +1,7 @@
 import { type DeliveryEvent, type DeliveryStatus, isFinal, nextDeliveryState } from '../../domain/delivery.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
+import { retireLinks } from '../secureMessages.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchCareEvent } from './touches.ts'
 import { at } from './values.ts'
@@ -41,6 +42,56 @@ export async function resolveDelivery(
   )
 }
 
+interface SecureRow extends Row {
+  secure: boolean
+  recipient: string
+  patient_id: string
+}
+
+/**
+ * Unlocks the patient and has a new link to the same content sent, as another attempt of the delivery (PHI: locked until
+ * staff reissue it). Earlier links of it open nothing from now on. Throws `notFound`, and `conflict` for what is no
+ * secure message, is under way, or could reach nobody.
+ */
+export async function reissueSecureMessage(tx: Tx, id: string, by: By): Promise<void> {
+  const [row] = await tx.query<SecureRow>(
+    'select status, care_event_id, secure, recipient, patient_id from delivery where id = $1 for update',
+    [id],
+  )
+  if (!row) throw notFound('delivery')
+  if (!row.secure) throw new Problem('conflict', 'Only a secure message has a link: this was none.')
+  const next = nextDeliveryState(row.status, 'reissue')
+  if (next === undefined)
+    throw new Problem('conflict', `A new link follows a message that was sent; this one is ${row.status}.`)
+  if (row.recipient === 'patient') await unlock(tx, row.patient_id)
+  await retireLinks(tx, id, by.now)
+  await tx.query(
+    `update delivery set status = $2, final = false, reason = null, not_before = null, retries = 0, reissue = true, updated_at = $3
+      where id = $1`,
+    [id, next, at(by.now)],
+  )
+  await touchCareEvent(tx, row.care_event_id, by.now)
+  await recordAudit(tx, by, {
+    action: 'reissue',
+    subject: 'delivery',
+    subjectId: id,
+    before: { status: row.status },
+    after: { status: next },
+  })
+}
+
+async function unlock(tx: Tx, patientId: string): Promise<void> {
+  const reachable = await tx.query(
+    `select 1 from contact_point c
+       left join patient_contact k on k.organization_id = c.organization_id and k.id = c.patient_contact_id
+      where (c.patient_id = $1 or k.patient_id = $1) and c.invalid_since is null limit 1`,
+    [patientId],
+  )
+  if (reachable.length === 0)
+    throw new Problem('conflict', 'The patient has no number or address that works: enter one in the EHR first.')
+  await tx.query('update patient set secure_tries = 0, secure_locked_at = null where id = $1', [patientId])
+}
+
 async function move(
   tx: Tx,
   id: string,
@@ -54,7 +105,7 @@ async function move(
   if (next === undefined) throw new Problem('conflict', refusal(row.status))
   const byHand = event === 'resolveSent' || event === 'resolveFailed'
   await tx.query(
-    `update delivery set status = $2, final = $3, reason = $4, not_before = null, retries = 0, updated_at = $5,
+    `update delivery set status = $2, final = $3, reason = $4, not_before = null, retries = 0, updated_at = $5, reissue = false,
             sent_at = case when $6 then coalesce(sent_at, $5) else sent_at end
       where id = $1`,
     [id, next, isFinal(next) || next === 'sent', byHand ? 'resolvedByHand' : null, at(by.now), next === 'sent'],

@@ -1,5 +1,6 @@
 import type { CareEventKind } from '../../domain/careEvent.ts'
 import type { Instant, Zone } from '../../domain/instant.ts'
+import { withoutTokens } from '../../domain/secureLink.ts'
 import type { Encryption } from '../encryption.ts'
 import type { Tx } from '../orm.ts'
 
@@ -16,7 +17,7 @@ export interface DeliveryDetails {
   zone: Zone
   /** When the row was made; epoch milliseconds. */
   createdAt: Instant
-  /** null: nothing was rendered. */
+  /** As it went out, its links without what opens them; null: nothing was rendered. */
   text: string | null
 }
 type Row = Omit<DeliveryDetails, 'text'> & { text: Buffer | null }
@@ -43,5 +44,6 @@ export async function readDeliveryDetails(
       where d.id = any($1::uuid[])`,
     [[...ids]],
   )
-  return new Map(rows.map((row) => [row.id, { ...row, text: row.text === null ? null : encryption.decrypt(row.text) }]))
+  const textOf = (text: Buffer | null) => (text === null ? null : withoutTokens(encryption.decrypt(text)))
+  return new Map(rows.map((row) => [row.id, { ...row, text: textOf(row.text) }]))
 }

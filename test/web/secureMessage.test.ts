@@ -173,6 +173,43 @@ describe('the link of a secure message', () => {
   })
 })
 
+describe('the delivery’s page', () => {
+  const page = (as: 'admin' | 'staff') => site.open(`/deliveries/${site.practice.delivered}`, { as })
+
+  it('says whether it was opened, and never shows what opens it', async () => {
+    await query('update delivery set opened_at = null')
+    const before = await page('staff')
+    expect(await before.getByText('Nobody has opened it yet. The link works until').count()).toBe(1)
+    expect(await before.content()).not.toContain(token)
+    expect(await before.getByText('http://localhost:8080/m/…').count()).toBe(1)
+    await request(`/m/${token}`, right)
+    await before.reload()
+    expect(await before.getByText(/^Opened \w+, \w+ \d+/).count()).toBe(1)
+  })
+
+  it('sends a new link to a patient who is locked out', async () => {
+    for (let i = 0; i < 5; i++) await request(`/m/${token}`, wrong)
+    const opened = await page('staff')
+    expect(await opened.getByText('locked, because a wrong birth date').count()).toBe(1)
+    await opened.getByRole('button', { name: 'Send a new link' }).click()
+    await opened.getByRole('button', { name: 'Send the link' }).click()
+    expect(await opened.getByText('A new link is on its way').count()).toBe(1)
+    expect(await query(`select 1 from delivery where reissue and status = 'claimed'`)).toHaveLength(1)
+    await query(`update delivery set status = 'delivered', final = true, reissue = false where reissue`)
+    await query('delete from outbox')
+  })
+
+  it('shows its content to an admin who asks, and to nobody else', async () => {
+    const asStaff = await page('staff')
+    expect(await asStaff.getByRole('button', { name: 'Show what it says' }).count()).toBe(0)
+    const asAdmin = await page('admin')
+    expect(await asAdmin.content()).not.toContain('needs a clear day')
+    await asAdmin.getByRole('button', { name: 'Show what it says' }).click()
+    expect(await asAdmin.getByText('needs a clear day before').count()).toBe(1)
+    expect(await query(`select 1 from audit_entry where action = 'secureContentRead'`)).toHaveLength(1)
+  })
+})
+
 describe('a message to staff', () => {
   let forStaff: string
   beforeEach(async () => {

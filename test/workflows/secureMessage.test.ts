@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { reissueSecureMessage } from '../../db/queries/deliveryByHand.ts'
 import { secureTokenHash } from '../../db/secureMessages.ts'
 import { dayMs, hourMs, type Instant } from '../../domain/instant.ts'
 import { type Engine, startEngine } from '../support/engine.ts'
@@ -87,5 +88,58 @@ describe('a secure message, on its way', () => {
     await runs(await practice.book('visit', inDays(2)))
     expect(await practice.phone()).toEqual([])
     expect(await practice.ledger()).toMatchObject([{ status: 'skipped', reason: 'noBirthDate' }])
+  })
+
+  it('goes out once more behind a new link when staff say so, long after its time', async () => {
+    const secure = { message: { body, containsPhi: true }, channels: { override: null, secure: null } }
+    await practice.action({ ...secure, skippedRules: [...everyRule] })
+    const id = await practice.book('visit', inDays(2))
+    await runs(id)
+    await query('update patient set secure_tries = 5, secure_locked_at = $1', [new Date(engine.now())])
+    engine.setClock(engine.now() + 20 * dayMs)
+    const [delivery] = await query<{ id: string }>('select id from delivery')
+    const by = { now: engine.now(), who: { userId: null, apiKeyId: null } }
+    await engine.database.inOrganization(engine.organizationId, (tx) =>
+      reissueSecureMessage(tx, delivery?.id ?? '', by),
+    )
+    await runs(id)
+
+    const tokens = (await practice.phone()).map((message) => /\/m\/([\w-]{22})$/.exec(message.body)?.[1] ?? '')
+    expect(new Set(tokens).size).toBe(2)
+    const links = await query<{ tokenHash: string; body: Buffer; works: boolean }>(
+      `select token_hash as "tokenHash", body_encrypted as body, invalidated_at is null as works from secure_message order by created_at`,
+    )
+    expect(links.map(({ tokenHash, works }) => [tokenHash, works])).toEqual([
+      [await secureTokenHash(tokens[0] ?? ''), false],
+      [await secureTokenHash(tokens[1] ?? ''), true],
+    ])
+    for (const each of links) expect(engine.encryption.decrypt(each.body)).toBe(content)
+    expect(await query('select number, status from attempt order by number')).toEqual([
+      { number: 1, status: 'delivered' },
+      { number: 2, status: 'delivered' },
+    ])
+    expect(await practice.ledger()).toMatchObject([{ status: 'delivered', reason: null }])
+    expect(await query('select 1 from patient where secure_tries > 0 or secure_locked_at is not null')).toEqual([])
+  })
+
+  it('is not sent again to somebody who has opted out since', async () => {
+    const secure = { message: { body, containsPhi: true }, channels: { override: null, secure: null } }
+    await practice.action({ ...secure, skippedRules: [...everyRule] })
+    const id = await practice.book('visit', inDays(2))
+    await runs(id)
+    await query(
+      `insert into consent (organization_id, id, address, channel, category, state, source, at)
+       values ($1, gen_random_uuid(), '+15555550101', 'sms', 'care', 'denied', 'reply', $2),
+              ($1, gen_random_uuid(), '+15555550101', 'voice', 'care', 'denied', 'reply', $2)`,
+      [engine.organizationId, new Date(engine.now())],
+    )
+    const [delivery] = await query<{ id: string }>('select id from delivery')
+    const by = { now: engine.now(), who: { userId: null, apiKeyId: null } }
+    await engine.database.inOrganization(engine.organizationId, (tx) =>
+      reissueSecureMessage(tx, delivery?.id ?? '', by),
+    )
+    await runs(id)
+    expect(await practice.phone()).toHaveLength(1)
+    expect(await practice.ledger()).toMatchObject([{ status: 'failed', reason: 'noConsent' }])
   })
 })

@@ -7,6 +7,7 @@ import { reasons } from '../../domain/reasons.ts'
 import { one } from '../formData.ts'
 import { deliveryMark } from '../words/status.ts'
 import { writtenDay, writtenOut } from '../words/time.ts'
+import { secureWord } from './secure.ts'
 
 export interface DeliveryQuery {
   status: DeliveryStatus | ''
@@ -54,6 +55,7 @@ export function deliveryRow(delivery: DeliveryView, details: DeliveryDetails | u
     reason: delivery.reason === null ? null : reasons[delivery.reason].sentence,
     when: out(delivery.sentAt) ?? out(delivery.sendAt) ?? (details ? writtenOut(details.createdAt, zone, now) : ''),
     channel: delivery.channel === null ? '' : channelWords[delivery.channel],
+    secureWord: secureWord(delivery),
     address: delivery.address,
   }
 }

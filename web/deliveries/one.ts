@@ -7,12 +7,18 @@ import { attemptMark } from '../words/status.ts'
 import { writtenOut } from '../words/time.ts'
 import { trailRows } from '../words/trail.ts'
 import { channelWords, deliveryRow } from './list.ts'
+import { secureModel } from './secure.ts'
 
 interface Context {
   now: Instant
   organizationId: string
   temporalUi: string | null
   mayManage: boolean
+  mayAdmin: boolean
+  /** How the link of a secure message stands; null for none. */
+  link: Parameters<typeof secureModel>[1]
+  /** What it says, when somebody who may has asked. */
+  content: Parameters<typeof secureModel>[2]
 }
 
 /** One delivery with its why, its attempts and what may be done about it. */
@@ -41,6 +47,11 @@ export function deliveryModel(delivery: DeliveryView, details: DeliveryDetails, 
     })),
     mayResend: nextDeliveryState(delivery.status, 'resend') !== undefined,
     mayResolve: context.mayManage && nextDeliveryState(delivery.status, 'resolveSent') !== undefined,
+    secure: secureModel(delivery, context.link, context.content, {
+      zone: details.zone,
+      now,
+      mayAdmin: context.mayAdmin,
+    }),
     isUnknown: delivery.status === 'unknown',
     temporal: temporalLink(delivery, details, context),
   }

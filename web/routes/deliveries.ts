@@ -1,9 +1,11 @@
 import type { Router } from 'express'
+import type { SecureContent } from '../../db/openSecureMessage.ts'
 import { listCustomActions } from '../../db/queries/customActionList.ts'
 import { getDelivery, listDeliveries } from '../../db/queries/deliveries.ts'
-import { resendDelivery, resolveDelivery } from '../../db/queries/deliveryByHand.ts'
+import { reissueSecureMessage, resendDelivery, resolveDelivery } from '../../db/queries/deliveryByHand.ts'
 import { readDeliveryDetails } from '../../db/queries/deliveryDetails.ts'
 import { getPatient } from '../../db/queries/patients.ts'
+import { readSecureContent, readSecureState } from '../../db/queries/secureContent.ts'
 import { DELIVERY_STATUSES } from '../../domain/delivery.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
 import type { Answer } from '../answer.ts'
@@ -61,7 +63,13 @@ const list: PageHandler = async ({ tx, query, organization, deps, now }) => {
 }
 
 /** `GET /deliveries/:id` */
-const open: PageHandler = async (visit) => {
+const open: PageHandler = (visit) => show(visit, null)
+
+/** `POST /deliveries/:id/content`: what a secure message says; a POST, because that it was read is recorded. */
+const content: PageHandler = async (visit) =>
+  show(visit, await readSecureContent(visit.tx, idOf(visit, 'delivery'), visit.deps.encryption, visit.by))
+
+async function show(visit: Visit, secureContent: SecureContent | null): Promise<Answer> {
   const { tx, deps, now, visitor } = visit
   const delivery = await getDelivery(tx, idOf(visit, 'delivery'), deps.encryption)
   const details = (await readDeliveryDetails(tx, [delivery.id], deps.encryption)).get(delivery.id)
@@ -71,6 +79,9 @@ const open: PageHandler = async (visit) => {
     organizationId: visitor.organizationId,
     temporalUi: deps.temporalUi,
     mayManage: mayAct(visitor.role, 'manager'),
+    mayAdmin: mayAct(visitor.role, 'admin'),
+    link: delivery.secure ? await readSecureState(tx, delivery.id, now) : null,
+    content: secureContent,
   }
   return {
     view: 'delivery',
@@ -86,6 +97,14 @@ const resend: PageHandler = (visit) =>
     visit,
     (id) => resendDelivery(visit.tx, id, visit.by),
     'It is decided anew now: filters, consent and rules still count.',
+  )
+
+/** `POST /deliveries/:id/reissue` */
+const reissue: PageHandler = (visit) =>
+  byHand(
+    visit,
+    (id) => reissueSecureMessage(visit.tx, id, visit.by),
+    'A new link is on its way. Earlier ones open nothing any more.',
   )
 
 /** `POST /deliveries/:id/resolve` */
@@ -116,5 +135,7 @@ export function deliveryRoutes(web: Router, visit: Visits): void {
   web.get('/deliveries', visit('staff', list))
   web.get('/deliveries/:id', visit('staff', open))
   web.post('/deliveries/:id/resend', visit('staff', resend))
+  web.post('/deliveries/:id/reissue', visit('staff', reissue))
+  web.post('/deliveries/:id/content', visit('admin', content))
   web.post('/deliveries/:id/resolve', visit('manager', resolve))
 }
