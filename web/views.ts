@@ -24,6 +24,7 @@ export function createViews(assetVersion: string): Liquid {
   views.registerFilter('plural', (count: unknown, one: string, many?: string) =>
     Number(count) === 1 ? one : (many ?? `${one}s`),
   )
+  views.registerFilter('plural_of', (word: unknown) => (word === 'diagnosis' ? 'diagnoses' : `${String(word)}s`))
   views.registerFilter('phone', phone)
   return views
 }

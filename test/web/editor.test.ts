@@ -79,19 +79,20 @@ describe('what is wrong', () => {
     page = await site.open('/actions/new')
     await page.getByLabel('Title').fill('Typing mistakes')
     await message().fill('Hi {{ patient.firstNam }}\nat {{ facility.name }}')
-    const problem = preview().locator('.problem-list li')
+    const problem = page.locator('#message-body-error li')
     await problem.getByText('patient.firstNam').waitFor()
     expect(await problem.textContent()).toMatch(/Line 1, column \d+.*did you mean 'patient.firstName'\?/)
     expect(await page.locator('.marks .unknown').textContent()).toBe('{{ patient.firstNam }}')
     await problem.getByRole('button', { name: /^Line 1/ }).click()
     expect(await page.evaluate('document.activeElement.id')).toBe('message-body')
+    expect(await message().getAttribute('aria-invalid')).toBe('true')
     await problem.getByRole('button', { name: 'Use patient.firstName' }).click()
     expect(await message().inputValue()).toBe('Hi {{ patient.firstName }}\nat {{ facility.name }}')
     await bubble().getByText('Riverside Endoscopy').waitFor()
 
     await message().fill('Hi {{ patient.firstNam }}')
     await page.getByRole('button', { name: 'Save and activate' }).click()
-    expect(await page.locator('#message-body-error').textContent()).toMatch(/^Line 1, column \d+: /)
+    expect(await page.locator('#message-body-error').textContent()).toMatch(/^\s*Line 1, column \d+ /)
   })
 
   it('that one patient lacks a value is said before anything is sent', async () => {

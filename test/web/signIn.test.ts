@@ -67,7 +67,7 @@ describe('signing in', () => {
 describe('who may do what', () => {
   it('shows staff no button that is not theirs, and explains a page that is not', async () => {
     const page = await site.open('/actions', { as: 'staff' })
-    expect(await page.getByRole('link', { name: 'New action' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'New action' }).count()).toBe(0)
     expect(await page.getByRole('checkbox').count()).toBe(0)
     expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
     const answer = await page.goto('/settings')

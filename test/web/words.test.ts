@@ -20,10 +20,13 @@ describe('timing as a sentence', () => {
       'On the day of the appointment, at 7:30 AM',
     ],
     [{ ...start, offset: 0, unit: 'hours', direction: 'after' }, 'Right after the appointment'],
-    [{ ...start, anchor: 'dueDate', offset: 14, unit: 'days', direction: 'before' }, '14 days before the due date'],
+    [
+      { ...start, anchor: 'dueDate', offset: 14, unit: 'days', direction: 'before' },
+      '14 days before the recall’s due date',
+    ],
     [
       { ...start, anchor: 'created', offset: 1, unit: 'hours', direction: 'after' },
-      '1 hour after the appointment is created',
+      '1 hour after the appointment is booked',
     ],
   ] as const)('%j reads “%s”', (timing, sentence) => {
     expect(timingSentence(timing)).toBe(sentence)

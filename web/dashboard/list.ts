@@ -4,6 +4,7 @@ import { type ActionType, actionTypes, ruleNames } from '../../domain/action.ts'
 import { availableActionTypes } from '../../domain/availability.ts'
 import type { Instant, Zone } from '../../domain/instant.ts'
 import type { DeliveryRules } from '../../domain/organization.ts'
+import type { typeChoices } from '../editor/typeChoices.ts'
 import { one, queryString } from '../formData.ts'
 import { ruleTags, ruleWords } from '../words/rules.ts'
 import { actionMarks } from '../words/status.ts'
@@ -58,6 +59,8 @@ const sortable = columns.flatMap(({ sort }) => sort ?? [])
 interface Context {
   query: DashboardQuery
   groups: readonly ActionGroupView[]
+  /** What "New action" offers. */
+  newTypes: ReturnType<typeof typeChoices>
   rules: DeliveryRules
   zone: Zone
   now: Instant
@@ -79,6 +82,7 @@ export function dashboardList(actions: readonly ListedCustomAction[], context: C
     filtered,
     query,
     here: `/actions${queryString({ ...query })}`,
+    newTypes: context.newTypes,
     types: availableActionTypes.map((value) => ({ value, label: typeWords[value] })),
     groups: groups.map(({ id, name }) => ({ id, name })),
     rules: ruleNames.map((value) => ({ value, label: ruleWords[value] })),

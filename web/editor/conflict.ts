@@ -1,41 +1,31 @@
 import { listGroups } from '../../db/queries/actionGroups.ts'
 import { listAudit } from '../../db/queries/audit.ts'
 import { type CustomActionView, definitionOf } from '../../db/queries/customActions.ts'
-import type { ActionDefinition } from '../../domain/action.ts'
 import { everyPage } from '../everyPage.ts'
 import { one } from '../formData.ts'
 import type { Visit } from '../visit.ts'
-import { ruleWords } from '../words/rules.ts'
 import { writtenOut } from '../words/time.ts'
-import { timingSentence } from '../words/timing.ts'
+import { describeForm } from './describe.ts'
 import { draftDefinition } from './draft.ts'
-import { type ActionForm, formOf, hiddenFields } from './form.ts'
-import { pickers, readResources } from './pickers.ts'
+import { type ActionForm, hiddenFields } from './form.ts'
+import { formOf } from './formOf.ts'
+import { readResources } from './pickers.ts'
+import { readStaffChoices } from './recipients.ts'
+import { readTemplateNames } from './templateNames.ts'
 
 /** What differs between an edit and what somebody else saved meanwhile, in the editor's words. */
 export async function conflictModel(visit: Visit, stored: CustomActionView, form: ActionForm) {
   const { tx, now, organization } = visit
-  const groups = await everyPage((page) => listGroups(tx, page))
-  const resources = await readResources(tx)
+  const surroundings = {
+    groups: await everyPage((page) => listGroups(tx, page)),
+    resources: await readResources(tx),
+    staff: await readStaffChoices(tx),
+    templates: await readTemplateNames(tx),
+  }
   const { items } = await listAudit(tx, { subject: 'customAction', subjectId: stored.id, limit: 1 })
-  const describe = (fields: ActionForm, definition: ActionDefinition | null): [name: string, text: string][] => [
-    ['Title', fields.title],
-    ['Group', groups.find(({ id }) => id === fields.groupId)?.name ?? 'No group'],
-    ['When', definition ? timingSentence(definition.timing) : `${fields.offset} ${fields.unit} ${fields.direction}`],
-    ...pickers(fields, resources, {}).map(({ label, chosen }): [string, string] => [label, chosen]),
-    ['Message', fields.body],
-    ['Channel', fields.channel === 'sms' ? 'SMS' : 'as the patient prefers'],
-    [
-      'Skipped rules',
-      fields.skippedRules.map((rule) => ruleWords[rule as keyof typeof ruleWords]).join(', ') || 'none',
-    ],
-    ['If blocked', fields.ifBlocked === 'skip' ? 'skip' : 'send earlier'],
-    ['If moved', fields.ifMoved === 'once' ? 'send once' : 'send again'],
-    ['Latest', `${fields.maxLatenessMinutes} minutes`],
-    ['Booked too late', `${fields.acceptLateDays || '0'} days`],
-  ]
-  const theirs = describe(formOf(definitionOf(stored)), definitionOf(stored))
-  const mine = describe(form, draftDefinition(form, stored))
+  const theirs = describeForm(formOf(definitionOf(stored)), definitionOf(stored), surroundings)
+  const mine = describeForm(form, draftDefinition(form, stored), surroundings)
+  const names = [...new Set([...theirs.keys(), ...mine.keys()])]
   const when = Date.parse(items[0]?.at ?? stored.editedAt)
   return {
     title: stored.title,
@@ -44,8 +34,8 @@ export async function conflictModel(visit: Visit, stored: CustomActionView, form
     to: stored.version,
     by: items[0]?.actor ?? null,
     when: writtenOut(when, organization.timeZone, now),
-    changes: theirs
-      .map(([name, text], index) => ({ name, theirs: text, mine: mine[index]?.[1] ?? '' }))
+    changes: names
+      .map((name) => ({ name, theirs: theirs.get(name) ?? '', mine: mine.get(name) ?? '' }))
       .filter((change) => change.theirs !== change.mine),
     fields: [
       ...hiddenFields(form),

@@ -1,8 +1,10 @@
-import { type ActionDefinition, ruleNames } from '../../domain/action.ts'
-import { type FormData, many, numberOf, one } from '../formData.ts'
+import { type ActionType, actionTypes, ruleNames, textChannels, typeTraits } from '../../domain/action.ts'
+import { type FormData, many, one } from '../formData.ts'
+import { type CodesForm, codeFields, emptyCodes, readCodes } from './codesForm.ts'
+import { emptyMessage, type MessageForm, messageFields, readMessageForm } from './messageForm.ts'
 
-export const filterNames = ['facilityIds', 'providerIds', 'appointmentTypeIds', 'statuses', 'confirmation'] as const
-export type FilterName = (typeof filterNames)[number]
+export const listFilters = ['facilityIds', 'providerIds', 'appointmentTypeIds', 'statuses', 'confirmation'] as const
+export type ListFilter = (typeof listFilters)[number]
 
 /** One filter as the form has it: any, or only what is ticked. */
 export interface FilterForm {
@@ -10,134 +12,118 @@ export interface FilterForm {
   values: string[]
 }
 
-/** The editor's fields as they were typed, so that a refused form comes back as it was. */
-export interface ActionForm {
-  title: string
-  groupId: string
-  offset: string
-  unit: string
-  direction: string
-  timeOfDay: string
-  body: string
-  channel: 'own' | 'sms'
-  ifBlocked: string
-  ifMoved: string
-  maxLatenessMinutes: string
-  acceptLateDays: string
-  skippedRules: string[]
-  filters: Record<FilterName, FilterForm>
-}
-
-const filtersBy = (of: (name: FilterName) => FilterForm) =>
-  Object.fromEntries(filterNames.map((name) => [name, of(name)])) as ActionForm['filters']
-
-/** What a new action begins with: the most common reminder, inactive and without a text. */
-export const emptyForm: ActionForm = {
+/** Fields that are one text each, as typed. */
+const plainFields = {
   title: '',
   groupId: '',
-  offset: '2',
+  offset: '',
   unit: 'days',
-  direction: 'before',
-  timeOfDay: '10:00',
-  body: '',
-  channel: 'own',
+  direction: '',
+  anchor: '',
+  timeOfDay: '',
+  templateId: '',
+  category: '',
+  sameDay: 'each',
   ifBlocked: 'moveEarlier',
   ifMoved: 'again',
   maxLatenessMinutes: '240',
   acceptLateDays: '',
-  skippedRules: [],
-  filters: filtersBy(() => ({ mode: 'any', values: [] })),
+  repeatAfterDays: '365',
+}
+type PlainField = keyof typeof plainFields
+const plainNames = Object.keys(plainFields) as PlainField[]
+
+/** The editor's fields as they were typed, so that a refused form comes back as it was. */
+export interface ActionForm extends Record<PlainField, string> {
+  type: ActionType
+  recipient: 'patient' | 'staff'
+  staffIds: string[]
+  roles: string[]
+  careEventProviders: boolean
+  message: MessageForm
+  /** Send as a secure message, also without PHI. */
+  secure: boolean
+  channel: 'own' | 'override'
+  /** In the order in which they are tried. */
+  channelOrder: string[]
+  skippedRules: string[]
+  filters: Record<ListFilter, FilterForm>
+  codes: CodesForm
+}
+
+export const filtersBy = (of: (name: ListFilter) => FilterForm) =>
+  Object.fromEntries(listFilters.map((name) => [name, of(name)])) as ActionForm['filters']
+
+/** What a new action of the type begins with: the most common reminder, inactive and without a text. */
+export function emptyForm(type: ActionType): ActionForm {
+  const { directions, anchors, containsPhiByDefault, defaultCategory } = typeTraits[type]
+  const direction = directions[0] ?? 'after'
+  return {
+    ...plainFields,
+    type,
+    offset: direction === 'before' ? '2' : '1',
+    direction,
+    anchor: anchors[0] ?? '',
+    timeOfDay: '10:00',
+    category: defaultCategory,
+    recipient: 'patient',
+    staffIds: [],
+    roles: [],
+    careEventProviders: false,
+    message: emptyMessage(containsPhiByDefault),
+    secure: false,
+    channel: 'own',
+    channelOrder: [],
+    skippedRules: [],
+    filters: filtersBy(() => ({ mode: 'any', values: [] })),
+    codes: { ...emptyCodes, system: typeTraits[type].codeSystems.at(-1) ?? '' },
+  }
 }
 
 export function readForm(form: FormData): ActionForm {
+  const type = actionTypes.find((each) => each === one(form, 'type')) ?? 'appointment'
+  const plain = Object.fromEntries(plainNames.map((name) => [name, one(form, name)])) as Record<PlainField, string>
   return {
-    title: one(form, 'title'),
-    groupId: one(form, 'groupId'),
-    offset: one(form, 'offset'),
-    unit: one(form, 'unit'),
-    direction: one(form, 'direction'),
-    timeOfDay: one(form, 'timeOfDay').slice(0, 5),
-    // Browsers send line ends as CR LF; the editor and the SMS know LF alone.
-    body: one(form, 'body').replaceAll('\r\n', '\n'),
-    channel: one(form, 'channel') === 'sms' ? 'sms' : 'own',
-    ifBlocked: one(form, 'ifBlocked'),
-    ifMoved: one(form, 'ifMoved'),
-    maxLatenessMinutes: one(form, 'maxLatenessMinutes'),
-    acceptLateDays: one(form, 'acceptLateDays'),
+    ...plain,
+    type,
+    timeOfDay: plain.timeOfDay.slice(0, 5),
+    recipient: one(form, 'recipient') === 'staff' ? 'staff' : 'patient',
+    staffIds: many(form, 'staffIds'),
+    roles: many(form, 'roles'),
+    careEventProviders: one(form, 'careEventProviders') === 'yes',
+    message: readMessageForm(form),
+    secure: one(form, 'secure') === 'yes',
+    channel: one(form, 'channel') === 'override' ? 'override' : 'own',
+    channelOrder: textChannels.map((_, index) => one(form, `channel${index + 1}`)).filter((name) => name !== ''),
     skippedRules: ruleNames.filter((rule) => many(form, 'skippedRules').includes(rule)),
     filters: filtersBy((name) => ({
       mode: one(form, `${name}Mode`) === 'only' ? 'only' : 'any',
       values: many(form, name),
     })),
-  }
-}
-
-/** A stored action in the editor's fields. */
-export function formOf(definition: ActionDefinition): ActionForm {
-  const { timing, filters, channels } = definition
-  return {
-    title: definition.title,
-    groupId: definition.groupId ?? '',
-    offset: String(timing.offset),
-    unit: timing.unit,
-    direction: timing.direction,
-    timeOfDay: timing.timeOfDay ?? '',
-    body: definition.message?.body ?? '',
-    channel: channels.override?.[0] === 'sms' ? 'sms' : 'own',
-    ifBlocked: timing.ifBlocked,
-    ifMoved: timing.ifMoved,
-    maxLatenessMinutes: String(timing.maxLatenessMinutes),
-    acceptLateDays: timing.acceptLateDays === null ? '' : String(timing.acceptLateDays),
-    skippedRules: [...definition.skippedRules],
-    filters: filtersBy((name) => ({
-      mode: filters[name] === null ? 'any' : 'only',
-      values: [...(filters[name] ?? [])],
-    })),
-  }
-}
-
-/**
- * The form as a definition that is not checked yet, laid over the stored one, so that what the form does not show
- * stays as it is.
- */
-export function definitionInput(form: ActionForm, before: ActionDefinition | null): Record<string, unknown> {
-  const values = (name: FilterName) => (form.filters[name].mode === 'only' ? form.filters[name].values : null)
-  const number = (text: string) => numberOf({ text }, 'text')
-  return {
-    ...before,
-    type: before?.type ?? 'appointment',
-    title: form.title,
-    groupId: form.groupId === '' ? null : form.groupId,
-    recipients: before?.recipients ?? { kind: 'patient' },
-    message: { ...before?.message, body: form.body },
-    channels: { secure: before?.channels.secure ?? null, override: form.channel === 'sms' ? ['sms'] : null },
-    timing: {
-      ...before?.timing,
-      anchor: before?.timing.anchor ?? 'start',
-      offset: number(form.offset) ?? Number.NaN,
-      unit: form.unit,
-      direction: form.direction,
-      // The form shows it for days only.
-      timeOfDay: form.timeOfDay === '' || form.unit !== 'days' ? null : form.timeOfDay,
-      ifBlocked: form.ifBlocked || 'moveEarlier',
-      ifMoved: form.ifMoved || 'again',
-      maxLatenessMinutes: number(form.maxLatenessMinutes) ?? 240,
-      acceptLateDays: number(form.acceptLateDays),
-    },
-    filters: { codes: null, ...Object.fromEntries(filterNames.map((name) => [name, values(name)])) },
-    skippedRules: form.skippedRules,
+    codes: readCodes(form, type),
   }
 }
 
 /** The fields again, for a form that must carry them on without showing them. */
 export function hiddenFields(form: ActionForm): { name: string; value: string }[] {
-  const { filters, skippedRules, ...plain } = form
+  const several = (name: string, values: readonly string[]) => values.map((value) => ({ name, value }))
+  const ticked = (name: string, is: boolean) => (is ? [{ name, value: 'yes' }] : [])
   return [
-    ...Object.entries(plain).map(([name, value]) => ({ name, value })),
-    ...skippedRules.map((value) => ({ name: 'skippedRules', value })),
-    ...filterNames.flatMap((name) => [
-      { name: `${name}Mode`, value: filters[name].mode },
-      ...filters[name].values.map((value) => ({ name, value })),
+    { name: 'type', value: form.type },
+    ...plainNames.map((name) => ({ name, value: form[name] })),
+    { name: 'recipient', value: form.recipient },
+    ...several('staffIds', form.staffIds),
+    ...several('roles', form.roles),
+    ...ticked('careEventProviders', form.careEventProviders),
+    ...messageFields(form.message),
+    ...ticked('secure', form.secure),
+    { name: 'channel', value: form.channel },
+    ...form.channelOrder.map((value, index) => ({ name: `channel${index + 1}`, value })),
+    ...several('skippedRules', form.skippedRules),
+    ...listFilters.flatMap((name) => [
+      { name: `${name}Mode`, value: form.filters[name].mode },
+      ...several(name, form.filters[name].values),
     ]),
+    ...codeFields(form.codes),
   ]
 }

@@ -1,15 +1,24 @@
 import type { ActionGroupView } from '../../db/queries/actionGroups.ts'
 import type { CustomActionView } from '../../db/queries/customActions.ts'
-import { ruleNames } from '../../domain/action.ts'
+import { ruleNames, typeTraits } from '../../domain/action.ts'
 import type { OrganizationSettings } from '../../domain/organization.ts'
 import type { FieldError } from '../../domain/problem.ts'
-import { squiggliesFor, squigglyFilters } from '../../domain/squigglies.ts'
 import { ruleWords } from '../words/rules.ts'
 import { actionMarks } from '../words/status.ts'
 import { clockTime } from '../words/time.ts'
-import { type ActionForm, emptyForm } from './form.ts'
+import { kindWords, typeWords } from '../words/types.ts'
+import { codesModel } from './codes.ts'
+import type { ActionForm } from './form.ts'
+import { moreModel } from './more.ts'
+import { offersOf } from './offers.ts'
 import { pickers, type Resources } from './pickers.ts'
 import { errorsByField, fieldProblems } from './problems.ts'
+import { recipientsModel, type StaffChoices } from './recipients.ts'
+import { squiggliesModel } from './squigglies.ts'
+import { textProblems } from './textProblems.ts'
+import { textsModel } from './texts.ts'
+import { timingModel } from './timing.ts'
+import { typeNotes } from './typeChoices.ts'
 
 interface Parts {
   /** null for a new one. */
@@ -18,9 +27,12 @@ interface Parts {
   errors: readonly FieldError[]
   groups: readonly ActionGroupView[]
   resources: Resources
+  staff: StaffChoices
+  templates: readonly { id: string; name: string }[]
   organization: OrganizationSettings
   savedState: string
   mayManage: boolean
+  isAdmin: boolean
   /** The fields differ from what is saved. */
   changed: boolean
 }
@@ -30,17 +42,18 @@ export function editorModel(parts: Parts) {
   const { stored, form, groups, organization } = parts
   const problems = fieldProblems(parts.errors)
   const errors = errorsByField(problems)
-  const squigglies = squiggliesFor('appointment')
-    .filter(({ secureOnly, recipients }) => !secureOnly && recipients.includes('patient'))
-    .map(({ name, meaning, example }) => ({ name, meaning: meaning.replace(/\.$/, ''), example }))
-  const moreErrors = ['channels.override', 'timing.maxLatenessMinutes', 'timing.acceptLateDays']
-  const summary = moreSummary(form)
+  const traits = typeTraits[form.type]
+  const offers = offersOf(form.type)
   return {
     id: stored?.id ?? '',
     version: stored?.version ?? '',
     isNew: stored === null,
     isActive: stored?.status === 'active',
-    heading: stored?.title ?? 'New action',
+    heading: stored?.title ?? `New ${typeWords[form.type].toLowerCase()} action`,
+    typeWord: typeWords[form.type],
+    typeNote: typeNotes[form.type],
+    isEnabled: organization.enabledActionTypes.includes(form.type),
+    kind: kindWords[traits.careEventKind].toLowerCase(),
     groupName: groups.find(({ id }) => id === stored?.groupId)?.name ?? null,
     mark: actionMarks[stored?.status ?? 'inactive'],
     savedState: parts.changed ? 'Changes not saved yet' : parts.savedState,
@@ -49,28 +62,25 @@ export function editorModel(parts: Parts) {
     problems,
     errors,
     groups,
+    offers,
+    timing: timingModel(form),
     pickers: pickers(form, parts.resources, errors),
-    squigglies,
-    squiggliesJson: JSON.stringify(squigglies),
-    filters: squigglyFilters,
+    codes: codesModel(form, errors),
+    recipients: recipientsModel(form, parts.staff),
+    usesTemplate: traits.usesTemplate,
+    templates: parts.templates.map(({ id, name }) => ({ value: id, label: name, chosen: id === form.templateId })),
+    phi: {
+      byDefault: traits.containsPhiByDefault,
+      mayClear: parts.isAdmin || !traits.containsPhiByDefault,
+      asksReason: traits.containsPhiByDefault,
+    },
+    texts: textsModel(form.message, offers, errors, textProblems(form)),
+    squigglies: squiggliesModel(form),
     rules: ruleNames.map((value) => ({ value, label: ruleWords[value], chosen: form.skippedRules.includes(value) })),
     rulesSentence: quietSentence(organization),
-    moreOpen: moreErrors.some((path) => errors[path] !== undefined),
-    moreSummary: summary,
+    more: moreModel(form, offers, errors),
     mayManage: parts.mayManage,
   }
-}
-
-/** What under "More" differs from where every action begins. */
-function moreSummary(form: ActionForm): string {
-  const changed = [
-    form.channel === emptyForm.channel ? null : 'by SMS',
-    form.ifBlocked === emptyForm.ifBlocked ? null : 'skipped when blocked',
-    form.ifMoved === emptyForm.ifMoved ? null : 'sent only once',
-    form.maxLatenessMinutes === emptyForm.maxLatenessMinutes ? null : `at most ${form.maxLatenessMinutes} minutes late`,
-    ['', '0'].includes(form.acceptLateDays) ? null : `up to ${form.acceptLateDays} days for late bookings`,
-  ].filter((part) => part !== null)
-  return changed.length > 0 ? changed.join(', ') : 'channel, lateness, moved appointments'
 }
 
 function quietSentence({ deliveryRules: { quietHours } }: OrganizationSettings): string {

@@ -1,15 +1,12 @@
 import type { Tx } from '../../db/orm.ts'
 import { listResources, type PracticeResource, type ResourceView } from '../../db/queries/practiceResources.ts'
-import { careEventStatuses, confirmations } from '../../domain/careEvent.ts'
+import { typeTraits } from '../../domain/action.ts'
+import { confirmations } from '../../domain/careEvent.ts'
 import { everyPage } from '../everyPage.ts'
-import { appointmentStatusWords, confirmationWords } from '../words/types.ts'
-import type { ActionForm, FilterName } from './form.ts'
+import { confirmationWords, statusWord } from '../words/types.ts'
+import { choicesOf, chosenLabels } from './choices.ts'
+import { type ActionForm, type ListFilter, listFilters } from './form.ts'
 
-interface Option {
-  value: string
-  label: string
-  note: string | null
-}
 export interface Resources {
   facilityIds: readonly ResourceView[]
   providerIds: readonly ResourceView[]
@@ -26,7 +23,7 @@ export async function readResources(tx: Tx): Promise<Resources> {
   }
 }
 
-const words: Record<FilterName, { label: string; any: string; anyNote?: string }> = {
+const words: Record<ListFilter, { label: string; any: string; anyNote?: string }> = {
   facilityIds: { label: 'Facilities', any: 'Any facility' },
   providerIds: { label: 'Providers', any: 'Any provider' },
   appointmentTypeIds: { label: 'Types', any: 'Any appointment type' },
@@ -38,11 +35,10 @@ const words: Record<FilterName, { label: string; any: string; anyNote?: string }
   confirmation: { label: 'Confirmation', any: 'Confirmed or not' },
 }
 
-function optionsOf(name: FilterName, resources: Resources): Option[] {
+function known(name: ListFilter, form: ActionForm, resources: Resources) {
   if (name === 'statuses')
-    return careEventStatuses.appointment.map((value) => ({ value, label: appointmentStatusWords[value], note: null }))
-  if (name === 'confirmation')
-    return confirmations.map((value) => ({ value, label: confirmationWords[value], note: null }))
+    return typeTraits[form.type].statuses.map((value) => ({ value, label: statusWord(value), note: null }))
+  if (name === 'confirmation') return confirmations.map((value) => ({ value, label: confirmationWords[value] }))
   return resources[name].map(({ id, name: ehrName, publicName, enabled }) => ({
     value: id,
     label: publicName ?? ehrName,
@@ -50,27 +46,25 @@ function optionsOf(name: FilterName, resources: Resources): Option[] {
   }))
 }
 
-/** One filter as a list to tick. What the action names and nobody knows any more stays listed, and is said to be gone. */
+/** The filters that the action's type has, each as a list to tick. */
 export function pickers(form: ActionForm, resources: Resources, errors: Readonly<Record<string, string>>) {
-  return (Object.keys(words) as FilterName[]).map((name) => {
-    const { mode, values } = form.filters[name]
-    const known = optionsOf(name, resources)
-    const gone = values
-      .filter((value) => !known.some((option) => option.value === value))
-      .map((value) => ({ value, label: value, note: 'no longer known' }))
-    const options = [...known, ...gone].map((option) => ({ ...option, chosen: values.includes(option.value) }))
-    const chosen = options.filter((option) => option.chosen).map(({ label }) => label)
-    const { label, any, anyNote = null } = words[name]
-    return {
-      name,
-      label,
-      any,
-      anyNote,
-      mode,
-      options,
-      id: `filter-${name}`,
-      chosen: mode === 'any' ? any : chosen.join(', ') || 'none chosen yet',
-      error: errors[`filters.${name}`] ?? null,
-    }
-  })
+  const has = typeTraits[form.type].filters
+  return listFilters
+    .filter((name) => has.includes(name))
+    .map((name) => {
+      const { mode, values } = form.filters[name]
+      const options = choicesOf(known(name, form, resources), values)
+      const { label, any, anyNote = null } = words[name]
+      return {
+        name,
+        label,
+        any,
+        anyNote,
+        mode,
+        options,
+        id: `filter-${name}`,
+        chosen: mode === 'any' ? any : chosenLabels(options).join(', ') || 'none chosen yet',
+        error: errors[`filters.${name}`] ?? null,
+      }
+    })
 }

@@ -1,68 +1,106 @@
 import type * as z from 'zod'
 import type { FieldError } from '../../domain/problem.ts'
+import { channelWords } from '../deliveries/list.ts'
+import { languageWord } from '../words/languages.ts'
+import { fieldId } from './textFields.ts'
 
 /** A problem beside its field, and in the list on top, which leads to the field. */
 export interface FieldProblem {
   path: string
+  /** Above the field. */
+  label: string
+  /** What is wrong, without the label. */
+  text: string
+  /** As the list on top says it. */
   message: string
   href: string | null
 }
 
-const labels: [prefix: string, label: string, id: string][] = [
-  ['title', 'Title', 'title'],
-  ['groupId', 'Group', 'groupId'],
-  ['timing.offset', 'When', 'timing-offset'],
-  ['timing.unit', 'When', 'timing-offset'],
-  ['timing.direction', 'When', 'timing-offset'],
-  ['timing.timeOfDay', 'Time of day', 'timing-timeOfDay'],
-  ['filters.facilityIds', 'Facilities', 'filter-facilityIds'],
-  ['filters.providerIds', 'Providers', 'filter-providerIds'],
-  ['filters.appointmentTypeIds', 'Appointment types', 'filter-appointmentTypeIds'],
-  ['filters.statuses', 'Statuses', 'filter-statuses'],
-  ['filters.confirmation', 'Confirmation', 'filter-confirmation'],
-  ['message', 'Message', 'message-body'],
-  ['channels', 'Channel', 'channels-override'],
-  ['timing.maxLatenessMinutes', 'Latest', 'timing-maxLatenessMinutes'],
-  ['timing.acceptLateDays', 'Booked too late', 'timing-acceptLateDays'],
+interface Field {
+  label: string
+  /** The path whose field shows it. */
+  path: string
+  id: string
+}
+const field = (label: string, path: string, id = fieldId(path)): Field => ({ label, path, id })
+
+/** In the order of the page; the first that a problem's path begins with is its field. */
+const fields: [prefix: string, field: (path: string) => Field][] = [
+  ['type', () => field('Type', 'type', 'title')],
+  ['title', () => field('Title', 'title')],
+  ['groupId', () => field('Group', 'groupId')],
+  ['timing.offset', () => field('When', 'timing.offset')],
+  ['timing.unit', () => field('When', 'timing.offset')],
+  ['timing.direction', () => field('When', 'timing.offset')],
+  ['timing.anchor', () => field('When', 'timing.offset')],
+  ['timing.timeOfDay', () => field('Time of day', 'timing.timeOfDay')],
+  ['filters.facilityIds', () => field('Facilities', 'filters.facilityIds', 'filter-facilityIds')],
+  ['filters.providerIds', () => field('Providers', 'filters.providerIds', 'filter-providerIds')],
+  ['filters.appointmentTypeIds', () => field('Types', 'filters.appointmentTypeIds', 'filter-appointmentTypeIds')],
+  ['filters.statuses', () => field('Statuses', 'filters.statuses', 'filter-statuses')],
+  ['filters.confirmation', () => field('Confirmation', 'filters.confirmation', 'filter-confirmation')],
+  ['filters.codes', () => field('Codes', 'filters.codes', 'codeTyped')],
+  ['recipients', () => field('Recipients', 'recipients')],
+  ['templateId', () => field('Template', 'templateId')],
+  ['message.containsPhi', () => field('PHI', 'message.containsPhi')],
+  ['message.phiReason', () => field('Reason', 'message.phiReason')],
+  ['channels.secure', () => field('Secure message', 'channels.secure')],
+  ['message', textField],
+  ['channels', () => field('Channels', 'channels.override')],
+  ['category', () => field('Category', 'category')],
+  ['sameDay', () => field('Same day', 'sameDay')],
+  ['timing.maxLatenessMinutes', () => field('Latest', 'timing.maxLatenessMinutes')],
+  ['timing.acceptLateDays', () => field('Entered too late', 'timing.acceptLateDays')],
+  ['timing.repeatAfterDays', () => field('Again after', 'timing.repeatAfterDays')],
 ]
+
+/** `message.translations.es.body` → the Spanish text's field. */
+function textField(path: string): Field {
+  const [, part, name = ''] = path.split('.')
+  const at = path === 'message' ? 'message.body' : path
+  const isSubject = at.endsWith('.subject')
+  if (part === 'channels') return field(`${channelWords[name] ?? name} ${isSubject ? 'subject' : 'text'}`, at)
+  if (part === 'translations') return field(`${languageWord(name)} ${isSubject ? 'subject' : 'text'}`, at)
+  return field(isSubject ? 'Subject' : 'Message', at)
+}
 
 /** Better words than the schema's for what only a form can get wrong. */
 const plain: [test: RegExp, message: string][] = [
   [/^timing\.offset$/, 'give a whole number, 0 or more'],
-  [/^timing\.(maxLatenessMinutes|acceptLateDays)$/, 'give a whole number within the limits'],
+  [/^timing\.(maxLatenessMinutes|acceptLateDays|repeatAfterDays)$/, 'give a whole number within the limits'],
+  [/^filters\.codes$/, 'enter at least one code, or choose any'],
   [/^filters\.\w+$/, 'tick at least one, or choose any'],
+  [/^channels\.override$/, 'choose at least one channel, or leave it to the recipient'],
+  [/^message\.translations\.[\w-]+\.body$/, 'write the translation, or remove the language'],
+  [/^message\.channels\.\w+\.body$/, 'a subject alone is no message: write a text too, or clear the subject'],
+  [/^templateId$/, 'choose a message template'],
 ]
 
-/** The form's problems: one per field, in the order of the page. */
+/** The form's problems in the order of the page, each once. */
 export function fieldProblems(errors: readonly FieldError[]): FieldProblem[] {
   const seen = new Set<string>()
   return errors
-    .map((error) => ({ error, at: labels.findIndex(([prefix]) => error.path.startsWith(prefix)) }))
+    .map((error) => ({ error, at: fields.findIndex(([prefix]) => error.path.startsWith(prefix)) }))
     .sort((a, b) => order(a.at) - order(b.at))
     .flatMap(({ error, at }) => {
-      const [prefix, label, id] = labels[at] ?? ['', '', null]
-      const path = prefix === 'message' ? 'message.body' : prefix === 'channels' ? 'channels.override' : fieldOf(prefix)
+      const found = fields[at]?.[1](error.path)
       const place = error.line === undefined ? '' : `line ${error.line}, column ${error.column}: `
-      const key = `${path} ${place}${error.message}`
-      if (seen.has(key)) return []
-      seen.add(key)
-      return [
-        { path, message: `${label ? `${label}: ` : ''}${place}${error.message}`, href: id === null ? null : `#${id}` },
-      ]
+      const text = `${place}${error.message}`
+      const path = found?.path ?? error.path
+      if (seen.has(`${path} ${text}`)) return []
+      seen.add(`${path} ${text}`)
+      const label = found?.label ?? ''
+      const href = found ? `#${found.id}` : null
+      return [{ path, label, text, message: label ? `${label}: ${text}` : text, href }]
     })
 }
 
-const order = (index: number) => (index < 0 ? labels.length : index)
-const fieldOf = (prefix: string) =>
-  prefix === 'timing.unit' || prefix === 'timing.direction' ? 'timing.offset' : prefix
+const order = (index: number) => (index < 0 ? fields.length : index)
 
 /** The first message for each field, without its label, which stands above it already. */
 export function errorsByField(problems: readonly FieldProblem[]): Record<string, string> {
   const errors: Record<string, string> = {}
-  for (const { path, message } of problems) {
-    const text = message.slice(message.indexOf(': ') + 2)
-    errors[path] ??= text.charAt(0).toUpperCase() + text.slice(1)
-  }
+  for (const { path, text } of problems) errors[path] ??= text.charAt(0).toUpperCase() + text.slice(1)
   return errors
 }
 

@@ -7,15 +7,16 @@ import { addDays, dayAt, startOfDay } from '../../domain/time.ts'
 import { ruleWords } from '../words/rules.ts'
 import { writtenDay, writtenOut } from '../words/time.ts'
 
-/** The rules that hold for an action's messages to the patient of a care event. */
-export function patientRules(
+/** The rules that hold for an action's messages about a care event to one recipient; null: the patient. */
+export function recipientRulesOf(
   action: ActionFacts,
   careEvent: CareEventFacts,
   organization: OrganizationFacts,
+  recipient: string | null,
   now: Instant,
 ): Rule[] {
   const { rules } = planContext(careEvent, organization, { deliveries: [], suppressions: [] }, now).rulesOf(
-    careEvent.patient,
+    organization.staff.find(({ key }) => key === recipient) ?? careEvent.patient,
   )
   const { skippedRules } = action.definition
   return rulesFor(rules, { editedAt: action.editedAt, skippedRules, category: categoryOf(action) }, organization)
@@ -24,7 +25,7 @@ export function patientRules(
 interface Points {
   dueAt: Instant
   sendAt: Instant | null
-  /** The appointment's start. */
+  /** The care event's own instant; null for a day without a time. */
   anchorAt: Instant | null
 }
 
@@ -32,7 +33,13 @@ const width = 352
 const longest = 6 * dayMs
 
 /** The days around a message as an SVG: blocked hours shaded, when it is due, when it goes out, when the visit is. */
-export function timeLine({ dueAt, sendAt, anchorAt }: Points, rules: readonly Rule[], zone: Zone, now: Instant) {
+export function timeLine(
+  { dueAt, sendAt, anchorAt }: Points,
+  rules: readonly Rule[],
+  zone: Zone,
+  now: Instant,
+  anchorLabel: string,
+) {
   const points = [dueAt, ...(sendAt === null ? [] : [sendAt])]
   const anchorIsNear = anchorAt !== null && Math.abs(anchorAt - dueAt) < longest - dayMs
   const shown = anchorIsNear ? [...points, anchorAt] : points
@@ -54,7 +61,7 @@ export function timeLine({ dueAt, sendAt, anchorAt }: Points, rules: readonly Ru
   return {
     width,
     height: 52,
-    label: spoken({ dueAt, sendAt, anchorAt }, blocked.length, zone, now),
+    label: spoken({ dueAt, sendAt, anchorAt }, anchorLabel, blocked.length, zone, now),
     blocked: blocked.map((span) => ({
       x: x(span.from),
       width: Math.max(1, x(span.to) - x(span.from)),
@@ -63,7 +70,7 @@ export function timeLine({ dueAt, sendAt, anchorAt }: Points, rules: readonly Ru
     days,
     due: sendAt === dueAt ? null : { x: x(dueAt), title: `due ${writtenOut(dueAt, zone, now)}` },
     sends: sendAt === null ? null : { x: x(sendAt), title: `sent ${writtenOut(sendAt, zone, now)}` },
-    anchor: anchorIsNear ? { x: x(anchorAt), textX: x(anchorAt), side: side(anchorAt), label: 'Visit' } : null,
+    anchor: anchorIsNear ? { x: x(anchorAt), textX: x(anchorAt), side: side(anchorAt), label: anchorLabel } : null,
   }
 }
 
@@ -89,11 +96,17 @@ export function blockedSpans(rules: readonly Rule[], from: Instant, to: Instant)
   return spans
 }
 
-function spoken({ dueAt, sendAt, anchorAt }: Points, blocked: number, zone: Zone, now: Instant): string {
+function spoken(
+  { dueAt, sendAt, anchorAt }: Points,
+  anchorLabel: string,
+  blocked: number,
+  zone: Zone,
+  now: Instant,
+): string {
   const parts = [
     `Due ${writtenOut(dueAt, zone, now)}`,
     sendAt === null ? 'not sent' : `sent ${writtenOut(sendAt, zone, now)}`,
-    ...(anchorAt === null ? [] : [`the visit is ${writtenOut(anchorAt, zone, now)}`]),
+    ...(anchorAt === null ? [] : [`the ${anchorLabel.toLowerCase()} is ${writtenOut(anchorAt, zone, now)}`]),
     `${blocked} blocked ${blocked === 1 ? 'stretch' : 'stretches'} around it`,
   ]
   return `Time line: ${parts.join('; ')}.`

@@ -1,6 +1,7 @@
 import { listGroups } from '../../db/queries/actionGroups.ts'
 import { listCustomActions } from '../../db/queries/customActionList.ts'
 import { dashboardList, dashboardQuery } from '../dashboard/list.ts'
+import { typeChoices } from '../editor/typeChoices.ts'
 import { everyPage } from '../everyPage.ts'
 import { mayAct } from '../sessions.ts'
 import type { PageHandler } from '../visit.ts'
@@ -20,6 +21,7 @@ export const dashboard: PageHandler = async ({ tx, query, organization, visitor,
   const context = {
     query: wanted,
     groups,
+    newTypes: typeChoices(organization),
     now,
     rules: organization.deliveryRules,
     zone: organization.timeZone,

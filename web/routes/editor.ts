@@ -11,12 +11,20 @@ import {
 import { actionDefinitionSchema } from '../../domain/action.ts'
 import { type FieldError, Problem } from '../../domain/problem.ts'
 import type { Answer } from '../answer.ts'
+import { codeProblems } from '../editor/codesForm.ts'
 import { conflictModel } from '../editor/conflict.ts'
-import { type ActionForm, definitionInput, emptyForm, formOf, readForm } from '../editor/form.ts'
+import { definitionInput } from '../editor/definitionInput.ts'
+import { type ActionForm, emptyForm, readForm } from '../editor/form.ts'
+import { formOf } from '../editor/formOf.ts'
 import { editorModel } from '../editor/model.ts'
 import { readResources } from '../editor/pickers.ts'
-import { previewModel, templateProblems } from '../editor/preview.ts'
+import { previewModel } from '../editor/preview.ts'
 import { issuesOf } from '../editor/problems.ts'
+import { readStaffChoices } from '../editor/recipients.ts'
+import { afterStep } from '../editor/steps.ts'
+import { readTemplateNames } from '../editor/templateNames.ts'
+import { textProblems } from '../editor/textProblems.ts'
+import { typeChoices } from '../editor/typeChoices.ts'
 import { everyPage } from '../everyPage.ts'
 import { one } from '../formData.ts'
 import { notice } from '../notice.ts'
@@ -25,8 +33,13 @@ import type { PageHandler, Visit } from '../visit.ts'
 import { writtenOut } from '../words/time.ts'
 import { idOf, isId } from './ids.ts'
 
-/** `GET /actions/new` */
-export const newAction: PageHandler = (visit) => editorPage(visit, null, emptyForm)
+/** `GET /actions/new?type=recall`; without a type the first that is switched on. */
+export const newAction: PageHandler = (visit) => {
+  const choices = typeChoices(visit.organization)
+  const wanted = one(visit.query, 'type')
+  const choice = choices.find(({ type }) => type === wanted) ?? choices.find(({ enabled }) => enabled) ?? choices[0]
+  return editorPage(visit, null, emptyForm(choice?.type ?? 'appointment'))
+}
 
 /** `GET /actions/:id` */
 export const openAction: PageHandler = async (visit) => {
@@ -38,7 +51,7 @@ export const openAction: PageHandler = async (visit) => {
 export const createAction: PageHandler = async (visit) => {
   const form = readForm(visit.form)
   const status = one(visit.form, 'save') === 'activate' ? 'active' : 'inactive'
-  const checked = await check(visit, { ...definitionInput(form, null), status })
+  const checked = await check(visit, form, { ...definitionInput(form, null), status })
   if ('errors' in checked) return editorPage(visit, null, form, checked.errors)
   const action = await createCustomAction(visit.tx, checked.definition, visit.by)
   const active =
@@ -57,7 +70,7 @@ export const saveAction: PageHandler = async (visit) => {
   if (save === 'review') return editorPage(visit, before, form, [], true)
   const status = save === 'activate' ? 'active' : save === 'deactivate' ? 'inactive' : before.status
   if (String(before.version) !== one(visit.form, 'version')) return conflictPage(visit, before, form)
-  const checked = await check(visit, { ...definitionInput(form, definitionOf(before)), status })
+  const checked = await check(visit, form, { ...definitionInput(form, definitionOf(before)), status })
   if ('errors' in checked) return editorPage(visit, before, form, checked.errors)
   const after = await editCustomAction(visit.tx, before, checked.definition, visit.by)
   return { redirect: `/actions/${id}`, notice: notice('good', savedText(before, after)) }
@@ -77,26 +90,37 @@ export const previewAction: PageHandler = async (visit) => {
   const id = one(visit.form, 'id')
   const stored = isId(id) ? await getCustomAction(visit.tx, id) : null
   if (!visit.partial) return editorPage(visit, stored, form, [], true)
-  return { partial: 'preview', model: { preview: await previewModel(visit, form, stored, chosenOf(visit)) } }
+  return { partial: 'previewSwap', model: { preview: await previewModel(visit, form, stored, chosenOf(visit)) } }
+}
+
+/** `POST /actions/form`: the same form again, after one of its own buttons: another language, another code. */
+export const reviseAction: PageHandler = async (visit) => {
+  const id = one(visit.form, 'id')
+  const stored = isId(id) ? await getCustomAction(visit.tx, id) : null
+  const form = afterStep(readForm(visit.form), visit.form)
+  return editorPage(visit, stored, form, codeProblems(form.codes), true, 200)
 }
 
 const chosenOf = ({ form, query }: Visit) => [one(form, 'previewOf'), query.previewOf].find(isId) ?? null
 
-async function check(visit: Visit, input: Record<string, unknown>) {
+async function check(visit: Visit, form: ActionForm, input: Record<string, unknown>) {
+  const typed = codeProblems(form.codes)
   const parsed = actionDefinitionSchema.safeParse(input)
-  if (!parsed.success) return { errors: [...issuesOf(parsed.error), ...bodyProblems(one(visit.form, 'body'))] }
+  if (!parsed.success) return { errors: [...issuesOf(parsed.error), ...typed, ...textErrors(form)] }
   try {
-    return { definition: await checkedDefinition(visit.tx, parsed.data, { isAdmin: visit.visitor.role === 'admin' }) }
+    const definition = await checkedDefinition(visit.tx, parsed.data, { isAdmin: visit.visitor.role === 'admin' })
+    return typed.length > 0 ? { errors: typed } : { definition }
   } catch (error) {
-    if (error instanceof Problem && error.kind === 'invalid') return { errors: error.errors }
+    if (error instanceof Problem && error.kind === 'invalid') return { errors: [...error.errors, ...typed] }
     throw error
   }
 }
 
 /** Told together with what the schema finds, so that nobody corrects a form twice. */
-function bodyProblems(body: string): FieldError[] {
-  if (body.trim() === '') return []
-  return templateProblems(body.replaceAll('\r\n', '\n')).map((problem) => ({ ...problem, path: 'message.body' }))
+function textErrors(form: ActionForm): FieldError[] {
+  return Object.entries(textProblems(form)).flatMap(([path, problems]) =>
+    problems.map(({ message, line, column }) => ({ path, message, line, column })),
+  )
 }
 
 async function editorPage(
@@ -105,6 +129,7 @@ async function editorPage(
   form: ActionForm,
   errors: readonly FieldError[] = [],
   changed = errors.length > 0,
+  status = errors.length > 0 ? 422 : 200,
 ): Promise<Answer> {
   const { tx, organization, visitor, now } = visit
   const editor = editorModel({
@@ -115,6 +140,9 @@ async function editorPage(
     changed,
     groups: await everyPage((page) => listGroups(tx, page)),
     resources: await readResources(tx),
+    staff: await readStaffChoices(tx),
+    templates: await readTemplateNames(tx),
+    isAdmin: visitor.role === 'admin',
     savedState: stored
       ? `Saved ${writtenOut(Date.parse(stored.editedAt), organization.timeZone, now)}, version ${stored.version}`
       : '',
@@ -122,9 +150,9 @@ async function editorPage(
   })
   return {
     view: 'editor',
-    title: stored?.title ?? 'New action',
+    title: editor.heading,
     section: 'actions',
-    status: errors.length > 0 ? 422 : 200,
+    status,
     model: { editor, form, preview: await previewModel(visit, form, stored, chosenOf(visit)) },
   }
 }

@@ -2,11 +2,12 @@ import type { Timing } from '../../domain/action.ts'
 import type { AnchorName } from '../../domain/careEvent.ts'
 import { clockTime } from './time.ts'
 
-const anchorWords: Record<AnchorName, string> = {
+/** What timing counts from, as it stands in a sentence. */
+export const anchorWords: Record<AnchorName, string> = {
   start: 'the appointment',
-  created: 'the appointment is created',
-  updated: 'the appointment is updated',
-  dueDate: 'the due date',
+  created: 'the appointment is booked',
+  updated: 'the appointment is changed',
+  dueDate: 'the recall’s due date',
   procedureDate: 'the procedure',
   diagnosisDate: 'the diagnosis',
 }

@@ -1,149 +1,86 @@
-// The message field: squigglies marked behind the text, completed while typing, inserted from the menu, and counted.
-const squiggly = /\{\{-?\s*([A-Za-z_][\w.]*)?[^}]*(?:\}\}|$)/g
+// A message's texts: squigglies completed while typing, inserted from the menu, marked behind the text.
+import { completion } from './completion.js'
+import { drawMarks } from './marks.js'
+import { goTo, insert } from './textField.js'
 
-const catalogue = () => JSON.parse(document.getElementById('completions')?.dataset.squigglies ?? '[]')
+const catalogue = () => JSON.parse(document.getElementById('squigglies')?.dataset.squigglies ?? '[]')
+const ready = new WeakSet()
+/** Where the menu inserts to. */
+let target = null
 
-/** Copies the text behind the field, with each squiggly in a coloured box; unknown ones are underlined. */
-function drawMarks(area, layer, names, own) {
-  layer.replaceChildren()
-  let from = 0
-  for (const found of area.value.matchAll(squiggly)) {
-    layer.append(area.value.slice(from, found.index))
-    const box = document.createElement('span')
-    const name = found[1] ?? ''
-    const known = name === '' || names.has(name) || own.has(name.split('.')[0])
-    box.className = known ? 'known' : 'unknown'
-    box.textContent = found[0]
-    layer.append(box)
-    from = found.index + found[0].length
-  }
-  layer.append(`${area.value.slice(from)}\n`)
-  layer.scrollTop = area.scrollTop
+function draw(field) {
+  const layer = field.parentElement.querySelector('[data-marks]')
+  if (layer) drawMarks(field, layer, new Set(catalogue().map(({ name }) => name)))
 }
 
-/** Names that the text makes itself: `assign`, `capture`, `for`. */
-function madeNames(text) {
-  const made = [...text.matchAll(/\{%-?\s*(?:assign|capture|for)\s+([A-Za-z_]\w*)/g)].map((found) => found[1])
-  return new Set([...made, 'forloop'])
-}
-
-function insert(area, text, from = area.selectionStart) {
-  area.focus()
-  area.setRangeText(text, from, area.selectionEnd, 'end')
-  area.dispatchEvent(new Event('input', { bubbles: true }))
-}
-
-/** The name being typed right behind an open `{{`, if the caret stands in one. */
-function typedName(area) {
-  const before = area.value.slice(0, area.selectionStart)
-  return area.selectionStart === area.selectionEnd ? /\{\{-?\s*([\w.]*)$/.exec(before) : null
-}
-
-function completion(area, list, entries) {
-  let shown = []
-  let at = 0
-  const close = () => {
-    list.hidden = true
-    area.setAttribute('aria-expanded', 'false')
-    area.removeAttribute('aria-activedescendant')
-  }
-  const show = () => {
-    for (const [index, item] of [...list.children].entries()) item.setAttribute('aria-selected', String(index === at))
-    area.setAttribute('aria-activedescendant', `completion-${at}`)
-    list.children[at]?.scrollIntoView({ block: 'nearest' })
-  }
-  const take = (entry) => {
-    const typed = typedName(area)
-    const closing = area.value.slice(area.selectionStart).match(/^\s*\}\}/)
-    if (typed) insert(area, `{{ ${entry.name}${closing ? '' : ' }}'}`, area.selectionStart - typed[0].length)
-    close()
-  }
-  const open = () => {
-    const typed = typedName(area)
-    const part = typed?.[1].toLowerCase()
-    shown = typed ? entries.filter((entry) => entry.name.toLowerCase().includes(part)).slice(0, 8) : []
-    if (shown.length === 0 || shown.some((entry) => entry.name === typed[1])) return close()
-    at = 0
-    list.replaceChildren(
-      ...shown.map((entry, index) => {
-        const item = document.createElement('li')
-        item.id = `completion-${index}`
-        item.setAttribute('role', 'option')
-        const name = document.createElement('code')
-        name.textContent = entry.name
-        const meaning = document.createElement('span')
-        meaning.textContent = `${entry.meaning}, e.g. ${entry.example}`
-        item.append(name, meaning)
-        item.addEventListener('mousedown', (event) => {
-          event.preventDefault()
-          take(entry)
-        })
-        return item
-      }),
-    )
-    list.hidden = false
-    area.setAttribute('aria-expanded', 'true')
-    show()
-  }
-  const keys = {
-    ArrowDown: () => {
-      at = (at + 1) % shown.length
-    },
-    ArrowUp: () => {
-      at = (at - 1 + shown.length) % shown.length
-    },
-    Enter: () => take(shown[at]),
-    Tab: () => take(shown[at]),
-    Escape: close,
-  }
-  area.addEventListener('keydown', (event) => {
-    if (list.hidden || !keys[event.key]) return
-    event.preventDefault()
-    keys[event.key]()
-    if (!list.hidden) show()
+function mark(field) {
+  const layer = field.parentElement.querySelector('[data-marks]')
+  if (!layer) return
+  layer.hidden = false
+  field.parentElement.classList.add('marked')
+  field.addEventListener('input', () => draw(field))
+  field.addEventListener('scroll', () => {
+    layer.scrollTop = field.scrollTop
   })
-  area.addEventListener('input', open)
-  area.addEventListener('blur', close)
-  area.addEventListener('click', open)
+  new ResizeObserver(() => {
+    layer.style.height = `${field.offsetHeight}px`
+  }).observe(field)
+  draw(field)
 }
 
-function goTo(area, line, column) {
-  const lines = area.value.split('\n')
-  const at = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column - 1
-  area.focus()
-  area.setSelectionRange(at, Math.min(area.value.length, at + 1))
+/** Sets up what is new on the page; htmx brings new fields with each language. */
+function start() {
+  const list = document.getElementById('completions')
+  const said = document.getElementById('completions-said')
+  if (!list || !said) return
+  for (const field of document.querySelectorAll('[data-squigglies-field]')) {
+    if (ready.has(field)) continue
+    ready.add(field)
+    mark(field)
+    completion(field, list, said, catalogue)
+  }
+}
+
+/** The server's answer is on the page: what it found is marked, and said of each field. */
+function answered() {
+  for (const field of document.querySelectorAll('[data-squigglies-field]')) {
+    const isWrong = document.querySelector(`[data-problems-for="${CSS.escape(field.id)}"] .error`) !== null
+    if (isWrong) field.setAttribute('aria-invalid', 'true')
+    else field.removeAttribute('aria-invalid')
+    draw(field)
+  }
+}
+
+const actions = {
+  '[data-menu-for]': ({ dataset }) => {
+    target = document.getElementById(dataset.menuFor)
+  },
+  '[data-insert]': ({ dataset }) => {
+    document.getElementById('squiggly-menu')?.hidePopover()
+    if (target) insert(target, `{{ ${dataset.insert} }}`)
+  },
+  '[data-go-to]': (button) => {
+    const { line, column, length } = button.closest('[data-line]').dataset
+    goTo(document.getElementById(button.dataset.goTo), Number(line), Number(column), Number(length))
+  },
+  '[data-replace-in]': ({ dataset }) => {
+    const field = document.getElementById(dataset.replaceIn)
+    field.value = field.value.replaceAll(dataset.wrong, dataset.suggestion)
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  },
 }
 
 export function messageField() {
-  const area = document.querySelector('[data-message-field]')
-  if (!area) return
-  const entries = catalogue()
-  const names = new Set(entries.map((entry) => entry.name))
-  const layer = document.querySelector('[data-marks]')
-  layer.hidden = false
-  area.parentElement.classList.add('marked')
-  const draw = () => drawMarks(area, layer, names, madeNames(area.value))
-  area.addEventListener('input', draw)
-  area.addEventListener('scroll', () => {
-    layer.scrollTop = area.scrollTop
-  })
-  new ResizeObserver(() => {
-    layer.style.height = `${area.offsetHeight}px`
-  }).observe(area)
-  draw()
-  completion(area, document.getElementById('completions'), entries)
+  if (!document.querySelector('[data-squigglies-field]')) return
+  start()
   document.addEventListener('click', (event) => {
-    const pick = event.target.closest('[data-insert]')
-    if (pick) {
-      document.getElementById('squiggly-menu')?.hidePopover()
-      insert(area, `{{ ${pick.dataset.insert} }}`)
+    for (const [selector, act] of Object.entries(actions)) {
+      const found = event.target.closest(selector)
+      if (found) act(found)
     }
-    const place = event.target.closest('[data-line]')
-    if (place) goTo(area, Number(place.dataset.line), Number(place.dataset.column))
-    const fix = event.target.closest('[data-suggestion]')
-    if (fix) {
-      area.value = area.value.replaceAll(fix.dataset.wrong, fix.dataset.suggestion)
-      area.dispatchEvent(new Event('input', { bubbles: true }))
-    }
+  })
+  document.addEventListener('htmx:afterSettle', () => {
+    start()
+    answered()
   })
 }

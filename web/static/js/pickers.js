@@ -5,7 +5,9 @@ function refresh(picker) {
   const line = picker.querySelector('[data-chosen]')
   if (!line) return
   const names = ticked.map((box) => box.closest('label').textContent.trim())
-  line.textContent = only?.checked ? (names.length > 0 ? names.join(', ') : 'none chosen yet') : line.dataset.any
+  const none = line.dataset.noneChosen
+  const chosen = names.length > 0 ? names.join(', ') : (none ?? 'none chosen yet')
+  line.textContent = none || only?.checked ? chosen : line.dataset.any
 }
 
 function narrow(picker, text) {
@@ -33,9 +35,9 @@ export function pickers() {
     }
     picker.addEventListener('change', (event) => {
       const radio = (value) => picker.querySelector(`input[type="radio"][value="${value}"]`)
-      if (event.target.matches('.picker-list input') && event.target.checked) radio('only').checked = true
-      if (event.target.matches('.picker-list input') && !picker.querySelector('.picker-list input:checked'))
-        radio('any').checked = true
+      const listed = event.target.matches('.picker-list input') && radio('only')
+      if (listed && event.target.checked) radio('only').checked = true
+      if (listed && !picker.querySelector('.picker-list input:checked')) radio('any').checked = true
       if (event.target.matches('input[type="radio"][value="any"]'))
         for (const box of picker.querySelectorAll('.picker-list input:checked')) box.checked = false
       refresh(picker)

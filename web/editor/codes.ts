@@ -1,0 +1,33 @@
+import { typeTraits } from '../../domain/action.ts'
+import type { CodeSystem } from '../../domain/careEvent.ts'
+import { kindWords } from '../words/types.ts'
+import type { ActionForm } from './form.ts'
+
+const systemWords: Record<CodeSystem, { label: string; like: string }> = {
+  cpt: { label: 'CPT', like: '99213, 992* or 99201-99215' },
+  icd9: { label: 'ICD-9', like: '250.00, 250.* or 250-259' },
+  icd10: { label: 'ICD-10', like: 'E11.9, E11.* or E08-E13' },
+}
+
+/** The code filter: what is chosen, and how more is entered; null for types that have none. */
+export function codesModel({ type, codes }: ActionForm, errors: Readonly<Record<string, string>>) {
+  const { codeSystems, careEventKind, filters } = typeTraits[type]
+  if (!filters.includes('codes')) return null
+  const kind = kindWords[careEventKind].toLowerCase()
+  const wrong = Object.keys(errors).find((path) => path.startsWith('filters.codes'))
+  return {
+    any: `Any ${kind}`,
+    mode: codes.mode,
+    chosen: codes.codes.map(({ system, code }) => ({
+      value: `${system} ${code}`,
+      system: systemWords[system].label,
+      code,
+    })),
+    systems: [...codeSystems]
+      .reverse()
+      .map((value) => ({ value, ...systemWords[value], chosen: value === codes.system })),
+    typed: codes.typed,
+    like: [...codeSystems].reverse().map((system) => `${systemWords[system].label}: ${systemWords[system].like}`),
+    error: wrong === undefined ? null : errors[wrong],
+  }
+}

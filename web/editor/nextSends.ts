@@ -1,0 +1,38 @@
+import type { Instant } from '../../domain/instant.ts'
+import { reasons } from '../../domain/reasons.ts'
+import { writtenOut } from '../words/time.ts'
+import type { PlannedDraft } from './plannedDraft.ts'
+
+const shows = 5
+const plurals = { appointment: 'appointments', recall: 'recalls', procedure: 'procedures', diagnosis: 'diagnoses' }
+
+/** Who is next, or why nobody is. */
+export function nextSends(
+  planned: readonly PlannedDraft[],
+  now: Instant,
+  readable: boolean,
+  kind: keyof typeof plurals,
+) {
+  const items = planned
+    .flatMap(({ careEvent, verdicts }) =>
+      verdicts.flatMap(({ sendAt, recipient }) => (sendAt === null ? [] : [{ careEvent, recipient, at: sendAt }])),
+    )
+    .sort((a, b) => a.at - b.at)
+    .slice(0, shows)
+    .map(({ careEvent, recipient, at }) => ({
+      who: recipient === 'patient' ? careEvent.patientName : `Staff, about ${careEvent.patientName}`,
+      when: writtenOut(at, careEvent.zone, now),
+    }))
+  const many = plurals[kind]
+  const [first] = planned.flatMap(({ verdict }) => (verdict.reason === null ? [] : [reasons[verdict.reason].sentence]))
+  const empty = !readable
+    ? 'Once the form is complete, the next messages are listed here.'
+    : planned.length === 0
+      ? `There is no ${kind} that this could be about. As soon as the EHR sends one, it is listed here.`
+      : `None of the ${planned.length === 1 ? many : `next ${planned.length} ${many}`} gets it.${first ? ` The soonest: ${first.charAt(0).toLowerCase()}${first.slice(1)}` : ''}`
+  return {
+    heading: 'Next sends',
+    items,
+    note: items.length > 0 ? `If you saved and activated it now, over the ${many} that come next.` : empty,
+  }
+}

@@ -1,0 +1,18 @@
+// Parts of the editor that its own buttons bring anew: a language, a code.
+export function formSteps() {
+  document.addEventListener('keydown', (event) => {
+    const button = event.key === 'Enter' && document.getElementById(event.target.dataset?.addWithEnter ?? '')
+    if (!button) return
+    event.preventDefault()
+    button.click()
+  })
+  // What they brought counts as an edit: the preview and "not saved yet" follow.
+  document.addEventListener('htmx:afterSettle', (event) => {
+    const part = event.detail.target
+    if (!['texts', 'codes'].includes(part?.id)) return
+    const now = document.getElementById(part.id)
+    now?.dispatchEvent(new Event('input', { bubbles: true }))
+    const focus = now?.querySelector('.text-tab:checked, [data-add-with-enter]')
+    focus?.focus()
+  })
+}
