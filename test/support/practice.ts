@@ -3,6 +3,7 @@ import { newId } from '../../db/newId.ts'
 import type { Database } from '../../db/orm.ts'
 import { createCustomAction } from '../../db/queries/customActions.ts'
 import { receiveFhir } from '../../db/queries/inbound/receive.ts'
+import type { InboundSource } from '../../db/queries/inbound/source.ts'
 import { type ActionDefinitionInput, actionDefinitionSchema } from '../../domain/action.ts'
 import { defaultSourceSettings } from '../../domain/inbound/sourceSettings.ts'
 import type { Clock, Instant } from '../../domain/instant.ts'
@@ -32,10 +33,10 @@ export async function startPractice(world: World) {
     ),
   )
   const practice = {
-    /** Posts one resource as the EHR. */
-    async post(resource: object): Promise<void> {
+    /** Posts one resource as the EHR, perhaps while it loads its history. */
+    async post(resource: object, { as = source.status }: { as?: InboundSource['status'] } = {}): Promise<void> {
       const raw = { contentType: 'application/fhir+json', body: Buffer.from(JSON.stringify(resource)) }
-      const received = await receiveFhir({ ...world, region: 'US' }, source, raw, world.clock())
+      const received = await receiveFhir({ ...world, region: 'US' }, { ...source, status: as }, raw, world.clock())
       if (received.outcome !== 'applied' && received.outcome !== 'unchanged')
         throw new Error(`not taken: ${JSON.stringify([received.reasons, received.entries])}`)
     },
