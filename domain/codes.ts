@@ -16,8 +16,9 @@ const shapes: Record<CodeSystem, { whole: RegExp; start: RegExp; like: string }>
   cpt: { whole: /^\d{4}[0-9A-Z]$/, start: /^\d{1,4}$/, like: '99213, 992* or 99201-99215' },
   icd9: { whole: /^([0-9]{3}|V\d{2}|E\d{3})\d{0,2}$/, start: /^([0-9]|V|E)\d{0,4}$/, like: '250.00, 250.* or 250-259' },
   icd10: {
-    whole: /^[A-Z]\d[0-9A-Z][0-9A-Z]{0,4}$/,
-    start: /^[A-Z](\d[0-9A-Z]{0,4})?$/,
+    // A few categories have two letters (QA0).
+    whole: /^[A-Z](\d[0-9A-Z]|[A-Z]\d)[0-9A-Z]{0,4}$/,
+    start: /^[A-Z](\d[0-9A-Z]{0,4}|[A-Z](\d[0-9A-Z]{0,3})?)?$/,
     like: 'E11.9, E11.* or E08-E13',
   },
 }
