@@ -1,6 +1,8 @@
 import { changeDelivery, type LedgerRow, lockDelivery } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
+import { takePatientTurn } from '../db/patientTurn.ts'
 import { type CareEventReading, type Configuration, readCareEventFacts } from '../db/queries/facts.ts'
+import { sameDayActions, withSiblings } from '../db/queries/siblings.ts'
 import { decide } from '../domain/decide.ts'
 import { nextDeliveryState } from '../domain/delivery.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -12,9 +14,9 @@ import type { Call } from './call.ts'
 import { type ClaimableVerdict, claim, skip } from './claim.ts'
 import type { ActivityDeps } from './deps.ts'
 import { planNext } from './nextStep.ts'
+import { reissue } from './reissue.ts'
 import { resume } from './resume.ts'
 
-import { reissue } from './reissue.ts'
 export type Begun = { call: Call } | { call: null; next: Step | null }
 
 /** The first transaction of `deliver`: what to call, or the next step when there is nothing to call. */
@@ -33,6 +35,14 @@ export async function begin(deps: ActivityDeps, ref: CareEventRef, due: DueStep,
     if (call) return { call }
     return { call: null, next: await planNext(deps, tx, ref, due, now) }
   })
+}
+
+/** Care events of one day decide one after the other, so that two can't both lead; each sees what the last one did. */
+async function inTurn(tx: Tx, { actions }: Configuration, reading: CareEventReading): Promise<CareEventReading> {
+  if (sameDayActions(actions).length === 0) return reading
+  await takePatientTurn(tx, reading.careEvent.patient.id)
+  const [complete] = await withSiblings(tx, actions, [reading])
+  return complete ?? reading
 }
 
 async function decideAndClaim(

@@ -42,7 +42,8 @@ export async function claim(
   if (!point || !setup) return skip(tx, reading, action, verdict, 'noProvider', now)
   const token = isSecure(action.definition, careEvent) ? newSecureToken(point.channel) : null
   const link = token === null ? null : { publicUrl: deps.publicUrl, token }
-  const text = await compose(tx, careEvent, action, recipient, point, link, now)
+  const listed = action.definition.sameDay === 'list' ? (verdict.sameDay?.careEventIds ?? null) : null
+  const text = await compose(tx, careEvent, action, recipient, point, link, { listed, now })
   if ('reason' in text) return skip(tx, reading, action, verdict, text.reason, now, text.detail)
   const { composed } = text
   const statedStart = careEvent.start && 'at' in careEvent.start ? careEvent.start.at : null

@@ -27,7 +27,8 @@ export interface Link {
 
 /**
  * The text for one recipient and channel as it goes out now, or why there is none. With a link it is the content of a
- * secure message, and a notice goes out instead (PHI). Details never hold a value.
+ * secure message, and a notice goes out instead (PHI). `listed` are the appointments that it speaks for, when it is one
+ * list for a day. Details never hold a value.
  */
 export async function compose(
   tx: Tx,
@@ -36,7 +37,7 @@ export async function compose(
   recipient: RecipientFacts,
   point: ContactPointFacts,
   link: Link | null,
-  now: Instant,
+  { listed, now }: { listed: readonly string[] | null; now: Instant },
 ): Promise<{ composed: Composed } | { reason: ReasonCode; detail: string }> {
   const { message } = action.definition
   if (!message) return { reason: 'templateError', detail: 'the action has no message' }
@@ -45,6 +46,7 @@ export async function compose(
     wantsSameDay: text.body.includes('appointments'),
     codes: action.definition.filters.codes,
     contactPointId: point.id,
+    listed,
     now,
   })
   if (!facts) return { reason: 'templateError', detail: 'the care event is gone' }

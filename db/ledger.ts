@@ -88,16 +88,16 @@ export async function claimAndOpen(
     `with claimed as (
        insert into delivery (organization_id, id, action_id, action_version, care_event_id, patient_id, occurrence_key, recipient,
          channel, address, address_hash, language, status, reason, final, due_at, send_at, not_before, claimed_at, stated_start_at,
-         text_encrypted, subject_encrypted, segments, trail, secure, steps, created_at, updated_at)
+         text_encrypted, subject_encrypted, segments, trail, secure, covers, steps, created_at, updated_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'sending', null, false, $13, $14, null, $15, $16, $17, $18, $19, $20,
-         $23, 1, $15, $15)
+         $23, $24, 1, $15, $15)
        on conflict (organization_id, action_id, occurrence_key, recipient) do update set
          action_version = excluded.action_version, channel = excluded.channel, address = excluded.address,
          address_hash = excluded.address_hash, language = excluded.language, status = 'sending', reason = null, final = false,
          due_at = excluded.due_at, send_at = excluded.send_at, not_before = null, claimed_at = excluded.claimed_at,
          stated_start_at = excluded.stated_start_at, text_encrypted = excluded.text_encrypted,
          subject_encrypted = excluded.subject_encrypted, segments = excluded.segments, trail = excluded.trail,
-         secure = excluded.secure, steps = delivery.steps + 1, updated_at = excluded.updated_at
+         secure = excluded.secure, covers = excluded.covers, merged_into = null, steps = delivery.steps + 1, updated_at = excluded.updated_at
        where delivery.status in ('claimed', 'skipped')
        returning id)
      insert into attempt (organization_id, id, delivery_id, number, channel, provider, address, address_hash, status, opened_at,
@@ -130,10 +130,16 @@ export async function claimAndOpen(
       attemptId,
       message.provider,
       message.secure ?? false,
+      coversOf(verdict),
     ],
     'claim and open',
   )
   return row ? { deliveryId: row.deliveryId, attemptId } : null
+}
+
+/** A message about one care event speaks for no other. */
+function coversOf({ sameDay }: Verdict): readonly string[] | null {
+  return sameDay && sameDay.covers.length > 1 ? sameDay.covers : null
 }
 
 /** Records that an occurrence was decided not to be sent; what was sent or is under way stays as it is. */
@@ -145,11 +151,11 @@ export async function recordSkip(
   const { verdict } = skip
   await tx.query(
     `insert into delivery (organization_id, id, action_id, action_version, care_event_id, patient_id, occurrence_key, recipient,
-       status, reason, final, due_at, send_at, trail, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'skipped', $9, $10, $11, $12, $13, $14, $14)
+       status, reason, final, due_at, send_at, trail, merged_into, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'skipped', $9, $10, $11, $12, $13, $15, $14, $14)
      on conflict (organization_id, action_id, occurrence_key, recipient) do update set
        status = 'skipped', reason = excluded.reason, final = excluded.final, due_at = excluded.due_at, send_at = excluded.send_at,
-       not_before = null, trail = excluded.trail, updated_at = excluded.updated_at
+       not_before = null, trail = excluded.trail, merged_into = excluded.merged_into, updated_at = excluded.updated_at
      where delivery.status in ('claimed', 'skipped')`,
     [
       tx.organizationId,
@@ -166,6 +172,7 @@ export async function recordSkip(
       date(verdict.sendAt),
       JSON.stringify(verdict.trail),
       date(now),
+      verdict.sameDay?.mergedInto ?? null,
     ],
     'record skip',
   )

@@ -14,6 +14,7 @@ import {
   readFactsOfMany,
 } from './queries/facts.ts'
 import { writePlannedMessages } from './queries/plannedMessages.ts'
+import { withSiblings } from './queries/siblings.ts'
 
 export interface Replanned {
   reading: CareEventReading
@@ -62,7 +63,8 @@ async function replanReadings(
   if (one === undefined) return []
   const configuration = await configurations.read(tx, one.configurationRevision)
   const { actions, organization } = configuration
-  const planned = readings.map((reading) => {
+  const complete = await withSiblings(tx, actions, readings)
+  const planned = complete.map((reading) => {
     const verdicts = plan(reading.careEvent, actions, organization, reading.decided, now)
     return { reading, verdicts, first: firstStep(verdicts) }
   })

@@ -14,10 +14,7 @@ export const unavailableSquigglies: ReadonlySet<string> = new Set([
 type Check = (definition: ActionDefinition) => FieldError | null
 
 /** What the contract names and this release does not do yet: one list, which only ever gets shorter. */
-const unavailable: readonly Check[] = [
-  ({ sameDay }) =>
-    sameDay === 'each' ? null : { path: 'sameDay', message: `sameDay ${sameDay} is not available yet; each is` },
-]
+const unavailable: readonly Check[] = []
 
 /** What a definition asks for that this release does not do yet: refused on save, never half done. */
 export function unavailableParts(definition: ActionDefinition): FieldError[] {

@@ -37,13 +37,15 @@ export function definitionProblems(
   ]
 }
 
-function timingProblems({ type, timing }: ActionDefinition): DefinitionProblem[] {
+function timingProblems({ type, timing, sameDay }: ActionDefinition): DefinitionProblem[] {
   const traits = typeTraits[type]
   const problems: DefinitionProblem[] = []
   if (!traits.anchors.includes(timing.anchor))
     problems.push(
       problem('timing.anchor', `'${timing.anchor}' is no anchor of ${type} actions: use ${or(traits.anchors)}`),
     )
+  if (sameDay === 'list' && traits.careEventKind !== 'appointment')
+    problems.push(problem('sameDay', `a list names the appointments of a day: ${type} actions take each or first`))
   if (!traits.directions.includes(timing.direction))
     problems.push(problem('timing.direction', `${type} actions are only sent ${or(traits.directions)} their date`))
   else if (isRecordedAnchor(timing.anchor) && timing.direction === 'before')

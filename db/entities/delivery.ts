@@ -4,7 +4,7 @@ import { ATTEMPT_STATUSES } from '../../domain/attempt.ts'
 import { DELIVERY_STATUSES } from '../../domain/delivery.ts'
 import type { ReasonCode } from '../../domain/reasons.ts'
 import type { TrailEntry, VerdictKind } from '../../domain/verdict.ts'
-import { encrypted, instant, key, timestamps } from './columns.ts'
+import { day, encrypted, instant, key, timestamps, words } from './columns.ts'
 
 /** The ledger: one row for what is sent at most once, an occurrence and a recipient of an action. */
 export const Delivery = defineEntity({
@@ -23,10 +23,11 @@ export const Delivery = defineEntity({
     address: encrypted().nullable(),
     addressHash: p.text().nullable(),
     language: p.text().nullable(),
+    /** What went out is the notice of a secure message, and the content lies there. */
     secure: p.boolean().default(false),
-    status: p.enum(DELIVERY_STATUSES),
     /** A person asked for a new link: the content goes out again as it is, whatever its time. */
     reissue: p.boolean().default(false),
+    status: p.enum(DELIVERY_STATUSES),
     reason: p.text().$type<ReasonCode>().nullable(),
     /** Nothing more happens to it: neither resume, retry, reconcile nor fallback. */
     final: p.boolean().default(false),
@@ -42,7 +43,15 @@ export const Delivery = defineEntity({
     subjectEncrypted: encrypted().nullable(),
     segments: p.integer().nullable(),
     trail: p.json<TrailEntry[]>().default('[]'),
+    /** The delivery whose message says it too. */
     mergedInto: p.uuid().nullable(),
+    /** Occurrence keys of the care events of its day that the message speaks for, when there are several. */
+    covers: words().nullable(),
+    /** Keyed hash of the text, and the local day on which it goes to its address: one message for identical texts. */
+    textHash: p.text().nullable(),
+    textDay: day().nullable(),
+    /** Others share its outcome. */
+    followed: p.boolean().default(false),
     /** An attempt was accepted, or may have been. */
     reachedProvider: p.boolean().default(false),
     /** Steps tried so far: hot loops are seen by it. */
@@ -54,6 +63,14 @@ export const Delivery = defineEntity({
   },
   uniques: [{ properties: ['organizationId', 'actionId', 'occurrenceKey', 'recipient'] }],
   indexes: [
+    {
+      name: 'delivery_one_text',
+      expression: `create unique index "delivery_one_text" on "delivery" ("organization_id", "action_id", "address_hash", "text_hash", "text_day") where "text_day" is not null`,
+    },
+    {
+      name: 'delivery_followers',
+      expression: `create index "delivery_followers" on "delivery" ("organization_id", "merged_into") where "merged_into" is not null`,
+    },
     { properties: ['organizationId', 'careEventId'] },
     { properties: ['organizationId', 'patientId', 'createdAt'] },
     { properties: ['organizationId', 'createdAt'] },

@@ -326,6 +326,10 @@ create table "delivery" (
   "segments" int,
   "trail" jsonb not null default '[]',
   "merged_into" uuid,
+  "covers" text[],
+  "text_hash" text,
+  "text_day" date,
+  "followed" boolean not null default false,
   "reached_provider" boolean not null default false,
   "steps" int not null default 0,
   "retries" int not null default 0,
@@ -334,6 +338,8 @@ create table "delivery" (
   "updated_at" timestamptz(3) not null,
   primary key ("organization_id", "id")
 );
+create unique index "delivery_one_text" on "delivery" ("organization_id", "action_id", "address_hash", "text_hash", "text_day") where "text_day" is not null;
+create index "delivery_followers" on "delivery" ("organization_id", "merged_into") where "merged_into" is not null;
 create index "delivery_organization_id_care_event_id_index" on "delivery" ("organization_id", "care_event_id");
 create index "delivery_organization_id_patient_id_created_at_index" on "delivery" ("organization_id", "patient_id", "created_at");
 create index "delivery_organization_id_created_at_index" on "delivery" ("organization_id", "created_at");

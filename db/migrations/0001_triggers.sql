@@ -22,3 +22,17 @@ create trigger touch_configuration_of_staff after insert or update on contact_po
   for each row when (new.staff_member_id is not null) execute function touch_configuration_of_staff();
 create trigger touch_configuration_of_staff after insert on consent
   for each row execute function touch_configuration_of_staff();
+
+-- A message that spoke for others of its day and did not arrive: what they say is decided anew. Here, because the
+-- workflow, the provider's callbacks and people all end deliveries, and none of them may forget it.
+create function touch_those_spoken_for() returns trigger language plpgsql as $$
+begin
+  insert into outbox (organization_id, care_event_id, next_attempt_at, created_at)
+  select c.organization_id, c.id, new.updated_at, new.updated_at from care_event c
+  where c.organization_id = new.organization_id and c.id <> new.care_event_id
+    and c.id::text in (select split_part(key, '/', 1) from unnest(new.covers) key);
+  return null;
+end $$;
+create trigger touch_those_spoken_for after update on delivery for each row
+  when (new.covers is not null and new.status is distinct from old.status and new.status in ('failed', 'undelivered', 'skipped'))
+  execute function touch_those_spoken_for();

@@ -58,9 +58,11 @@ const columns = `c.id, c.external_id, c.kind, c.status, c.confirmation, c.patien
   c.origin, c.fulfilled_by_id, c.wake_at, c.first_seen_at,
   coalesce((select jsonb_agg(jsonb_build_object('system', k.system, 'code', k.code) order by k.position, k.system, k.code)
      from care_event_code k where k.organization_id = c.organization_id and k.care_event_id = c.id), '[]') as codes`
-/** The instant by which a care event is found in a span of time. */
-export const careEventAnchor = `coalesce(c.start_at, c.due_at, c.procedure_at, c.diagnosis_at, c.due_date::timestamp at time zone 'UTC',
-  c.procedure_date::timestamp at time zone 'UTC', c.diagnosis_date::timestamp at time zone 'UTC')`
+/** The instant by which a care event is found in a span of time; a date without a time counts from its midnight in UTC. */
+export const anchorAt = (c: string): string =>
+  `coalesce(${c}.start_at, ${c}.due_at, ${c}.procedure_at, ${c}.diagnosis_at, ${c}.due_date::timestamp at time zone 'UTC',
+  ${c}.procedure_date::timestamp at time zone 'UTC', ${c}.diagnosis_date::timestamp at time zone 'UTC')`
+export const careEventAnchor = anchorAt('c')
 
 export interface CareEventFilter extends PageRequest {
   kind?: CareEventKind | undefined

@@ -5,6 +5,7 @@ import type { ReasonCode } from '../../domain/reasons.ts'
 import type { Verdict, VerdictKind } from '../../domain/verdict.ts'
 import type { Tx } from '../orm.ts'
 import { type Configuration, readCareEventFacts } from './facts.ts'
+import { withSiblings } from './siblings.ts'
 import { type TrailView, trailView } from './trail.ts'
 import { iso } from './values.ts'
 
@@ -28,7 +29,8 @@ export async function readCarePlan(
 ): Promise<{ items: PlanItem[] }> {
   const reading = await readCareEventFacts(tx, careEventId)
   if (!reading) throw notFound('care event')
-  const verdicts = plan(reading.careEvent, configuration.actions, configuration.organization, reading.decided, now)
+  const [{ decided } = reading] = await withSiblings(tx, configuration.actions, [reading])
+  const verdicts = plan(reading.careEvent, configuration.actions, configuration.organization, decided, now)
   return { items: verdicts.map(itemOf) }
 }
 

@@ -51,6 +51,8 @@ export interface RenderSubject {
   codes?: Filters['codes']
   /** Where it goes to: at a guardian's number the guardian is who gets it. */
   contactPointId?: string | null
+  /** The appointments that the text speaks for; null: the booked ones of the day. */
+  listed?: readonly string[] | null
   /** The moment of sending; default: that of the transaction. */
   now?: Instant
 }
@@ -63,13 +65,14 @@ export async function readRenderFacts(
   tx: Tx,
   careEventId: string,
   recipient: string,
-  { wantsSameDay = false, codes = null, contactPointId = null, now = tx.now }: RenderSubject = {},
+  { wantsSameDay = false, codes = null, contactPointId = null, listed = null, now = tx.now }: RenderSubject = {},
 ): Promise<{ context: RenderContext; zone: Zone } | null> {
   const staffId = recipient === 'patient' ? null : recipient
   const [row] = await tx.query<Row>(renderFactsSql, [careEventId, staffId, contactPointId], 'render facts')
   if (!row) return null
   const zone = row.facilityZone ?? row.practiceZone
-  const all = row.start === null || !wantsSameDay ? [] : await tx.query<AppointmentRow>(sameDaySql, [careEventId, zone])
+  const all =
+    row.start === null || !wantsSameDay ? [] : await tx.query<AppointmentRow>(sameDaySql, [careEventId, zone, listed])
   const context: RenderContext = {
     patient: {
       firstName: row.firstName,

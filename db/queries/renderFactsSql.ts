@@ -33,13 +33,16 @@ export const renderFactsSql = `
   left join appointment_type t on t.organization_id = ce.organization_id and t.id = ce.appointment_type_id
   where ce.id = $1`
 
-/** The patient's booked appointments at the facility on the care event's local day. $1 care event, $2 zone. */
+/**
+ * The patient's booked appointments at the facility on the care event's local day, or those of $3. $1 care event, $2 zone.
+ */
 export const sameDaySql = `
   select ${appointmentColumns}
   from care_event ce
   join care_event this on this.organization_id = ce.organization_id and this.id = $1
   left join appointment_type t on t.organization_id = ce.organization_id and t.id = ce.appointment_type_id
-  where ce.kind = 'appointment' and ce.status = 'booked' and not ce.deleted and ce.patient_id = this.patient_id
-    and ce.facility_id is not distinct from this.facility_id
-    and (ce.start_at at time zone $2)::date = (this.start_at at time zone $2)::date
+  where ce.kind = 'appointment' and ce.patient_id = this.patient_id
+    and case when $3::uuid[] is not null then ce.id = any($3) else
+      ce.status = 'booked' and not ce.deleted and ce.facility_id is not distinct from this.facility_id
+      and (ce.start_at at time zone $2)::date = (this.start_at at time zone $2)::date end
   order by ce.start_at`
