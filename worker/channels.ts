@@ -31,7 +31,7 @@ function simulated({ database, encryption, clock }: ChannelDeps): NonNullable<Ac
   const channel = simulatedChannel({
     store: createSimulatorStore(database, encryption),
     report: async (report) => {
-      await recordProviderReport({ database, encryption }, { ...report, errorCode: null, failure: null })
+      await recordProviderReport({ database, encryption }, report)
     },
     now: clock,
   })

@@ -2,6 +2,7 @@ import type { ActionDefinition } from '../../domain/action.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { mayGoTo } from '../../domain/recipients.ts'
 import type { Tx } from '../orm.ts'
+import { touchConfiguration } from './configuration.ts'
 import { touchCareEventsOfAction } from './touches.ts'
 
 type Reached = Parameters<typeof mayGoTo>[1]
@@ -25,5 +26,8 @@ export async function touchCareEventsOfStaffBehind(tx: Tx, address: string, now:
       where p.address = $1 and m.active`,
     [address],
   )
-  if (members.length > 0) await touchCareEventsOfStaff(tx, members, now)
+  if (members.length === 0) return
+  // Contact points and consents of staff are part of what plans share.
+  await touchConfiguration(tx)
+  await touchCareEventsOfStaff(tx, members, now)
 }

@@ -2,12 +2,20 @@ import type { Router } from 'express'
 import { listSimulatedPhones, readConversation } from '../../db/queries/simulatorPhones.ts'
 import { replyFromSimulator } from '../../db/simulatorReply.ts'
 import { notFound } from '../../domain/problem.ts'
+import { bouncingMailbox, failingNumbers } from '../../domain/simulatedFailure.ts'
 import type { WebDeps } from '../deps.ts'
 import { one } from '../formData.ts'
 import { conversationRows, mark, phoneRows } from '../simulator/conversation.ts'
 import type { PageHandler, Visit, Visits } from '../visit.ts'
 
 const phonesAtMost = 200
+const failing = [
+  ...failingNumbers.map(({ number, meaning }) => ({
+    address: `${number.slice(0, 3)}-${number.slice(3)}`,
+    meaning,
+  })),
+  { address: `${bouncingMailbox}@…`, meaning: 'e-mail comes back: there is no such mailbox' },
+]
 const messagesAtMost = 200
 
 async function simulatorModel({ tx, deps, organization, now, form }: Visit, wanted: string | null) {
@@ -24,6 +32,7 @@ async function simulatorModel({ tx, deps, organization, now, form }: Visit, want
     },
     messages: conversationRows(messages, organization.timeZone, now),
     mark: mark(phones, messages),
+    failing,
     /** The conversation goes on: the reply field takes the focus again. */
     replied: form.body !== undefined,
   }

@@ -47,7 +47,9 @@ describe('the simulated phone', () => {
     })
     const { statusCallbackUrl: _unused, ...kept } = message
     expect([...stored.values()]).toEqual([{ ...kept, at: 1_000 }])
-    expect(reports).toEqual([{ attemptId: 'a-1', providerId: 'm-a-1', status: 'delivered', at: 1_000 }])
+    expect(reports).toEqual([
+      { attemptId: 'a-1', providerId: 'm-a-1', status: 'delivered', errorCode: null, failure: null, at: 1_000 },
+    ])
   })
 
   it('keeps an attempt once, however often it is sent', async () => {
@@ -75,5 +77,25 @@ describe('the simulated phone', () => {
 
   it('has sent a message even when its report is lost', async () => {
     expect(await phone({ report: true }).channel.send(message)).toMatchObject({ outcome: 'accepted', status: 'sent' })
+  })
+})
+
+describe('the addresses on which a simulated message fails', () => {
+  const arrives = { outcome: 'accepted', status: 'sent' }
+  const cases: [channel: OutgoingMessage['channel'], to: string, outcome: object, reported: string | null][] = [
+    ['sms', '+15555550190', { outcome: 'refused', retry: 'permanent' }, null],
+    ['voice', '+15555550190', arrives, 'delivered'],
+    ['sms', '+12125550191', { outcome: 'refused', retry: 'permanent' }, null],
+    ['voice', '+12125550191', { outcome: 'refused', retry: 'permanent' }, null],
+    ['sms', '+15555550192', arrives, 'undelivered'],
+    ['sms', '+15555550193', { outcome: 'refused', retry: 'optOut' }, null],
+    ['email', 'Bounce.me@example.test', arrives, 'undelivered'],
+    ['email', 'ada@bounce.example', arrives, 'delivered'],
+  ]
+  it.each(cases)('%s to %s', async (channel, to, outcome, reported) => {
+    const simulator = phone()
+    expect(await simulator.channel.send({ ...message, channel, to })).toMatchObject(outcome)
+    expect(simulator.stored.size).toBe(reported === 'delivered' ? 1 : 0)
+    expect(simulator.reports).toEqual(reported === null ? [] : [expect.objectContaining({ status: reported })])
   })
 })
