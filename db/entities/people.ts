@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import type { RecipientFacts } from '../../domain/facts.ts'
+import type { InboundContactPoint } from '../../domain/inbound/normalForm.ts'
 import { day, ids, instant, key, sourced, timestamps, words } from './columns.ts'
 
 export const Patient = defineEntity({
@@ -23,6 +24,8 @@ export const Patient = defineEntity({
     country: p.text().nullable(),
     active: p.boolean().default(true),
     deceased: p.boolean().default(false),
+    /** The numbers and addresses that this record says, also when it was merged away: its survivor has them as well. */
+    telecom: p.json<InboundContactPoint[]>().default('[]'),
     muted: p.boolean().default(false),
     /** The survivor of a merge; a merged patient has no care events of its own any more. */
     mergedInto: p.uuid().nullable(),

@@ -533,6 +533,7 @@ create table "patient" (
   "country" text,
   "active" boolean not null default true,
   "deceased" boolean not null default false,
+  "telecom" jsonb not null default '[]',
   "muted" boolean not null default false,
   "merged_into" uuid,
   "practice_set" text[] not null default '{}',

@@ -8,14 +8,33 @@ export interface Owner {
   id: string
 }
 
-/** One row a channel, preferred first: each point in turn, and of one point texts before calls. */
+/** One row a channel, preferred first: each point in turn, and of one point texts before calls; what is said twice once. */
 function rows(
   points: readonly InboundContactPoint[],
 ): { channel: TextChannel; address: string; rank: number; purpose: string | null }[] {
   const flat = points.flatMap(({ address, channels, use }) =>
     textChannels.filter((channel) => channels.includes(channel)).map((channel) => ({ channel, address, purpose: use })),
   )
-  return flat.map((row, index) => ({ ...row, rank: index + 1 }))
+  const once = new Map<string, (typeof flat)[number]>()
+  for (const row of flat) {
+    const key = `${row.channel} ${row.address}`
+    if (!once.has(key)) once.set(key, row)
+  }
+  return [...once.values()].map((row, index) => ({ ...row, rank: index + 1 }))
+}
+
+/**
+ * Makes a patient's numbers and addresses what their records say: their own first, then those that were merged into it,
+ * so that it is of no account in which order records and merges arrive.
+ */
+export async function syncPatientContactPoints(applying: Applying, patientId: string): Promise<void> {
+  const said = await applying.tx.query<{ telecom: InboundContactPoint[] }>(
+    'select telecom from patient where id = $1 or merged_into = $1 order by id <> $1, external_id, id',
+    [patientId],
+    'inboundTelecom',
+  )
+  const points = said.flatMap(({ telecom }) => telecom)
+  await syncContactPoints(applying, { column: 'patient_id', id: patientId }, points)
 }
 
 /**

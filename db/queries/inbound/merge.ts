@@ -1,8 +1,10 @@
 import type { PatientContent, RecordReference } from '../../../domain/inbound/normalForm.ts'
 import { keyAfterMerge } from '../../../domain/occurrence.ts'
 import { newId } from '../../newId.ts'
+import { touchCareEventsOfPatient } from '../touches.ts'
 import { at } from '../values.ts'
 import type { Applying } from './applying.ts'
+import { syncPatientContactPoints } from './contactPoints.ts'
 import { reviseRecalls } from './recalls.ts'
 import { stubFor } from './references.ts'
 
@@ -50,12 +52,11 @@ async function merge(applying: Applying, retiredId: string, survivorId: string):
   ])
   await tx.query('update patient set merged_into = null where id = $1 and merged_into = $2', [survivorId, retiredId])
   await keepRestrictions(applying, retiredId, survivorId)
-  await tx.query(
-    `with moved as (update care_event set patient_id = $2, updated_at = $3 where patient_id = $1 returning organization_id, id)
-     insert into outbox (organization_id, care_event_id, attempts, next_attempt_at, created_at)
-     select organization_id, id, 0, $3, $3 from moved`,
-    [retiredId, survivorId, at(now)],
-  )
+  await tx.query('update care_event set patient_id = $2, updated_at = $3 where patient_id = $1', [
+    retiredId,
+    survivorId,
+    at(now),
+  ])
   await tx.query('update planned_message set patient_id = $2 where patient_id = $1', [retiredId, survivorId])
   await tx.query('update patient_contact set patient_id = $2, updated_at = $3 where patient_id = $1', [
     retiredId,
@@ -70,7 +71,9 @@ async function merge(applying: Applying, retiredId: string, survivorId: string):
     `update patient set merged_into = $2, updated_at = $3, version = version + 1 where id = $1 or merged_into = $1`,
     [retiredId, survivorId, at(now)],
   )
+  await syncPatientContactPoints(applying, survivorId)
   await reviseRecalls(tx, survivorId, now)
+  await touchCareEventsOfPatient(tx, survivorId, now)
   await tx.query(
     `insert into audit_entry (organization_id, id, at, actor_kind, actor_id, action, subject, subject_id, after)
      values ($1, $2, $3, 'ehrSource', $4, 'merged', 'patient', $5, $6)`,
@@ -78,8 +81,17 @@ async function merge(applying: Applying, retiredId: string, survivorId: string):
   )
 }
 
-/** The numbers of the retired record come after the survivor's own; those that both have stay once. */
+/**
+ * The numbers of the retired record come after the survivor's own; those that both have stay once, and are invalid where
+ * one of them was.
+ */
 async function moveContactPoints({ tx, now }: Applying, retiredId: string, survivorId: string): Promise<void> {
+  await tx.query(
+    `update contact_point s set invalid_since = r.invalid_since, updated_at = $3 from contact_point r
+      where s.patient_id = $2 and r.patient_id = $1 and s.channel = r.channel and s.address = r.address
+        and s.invalid_since is null and r.invalid_since is not null`,
+    [retiredId, survivorId, at(now)],
+  )
   await tx.query(
     `delete from contact_point r where r.patient_id = $1
        and exists (select 1 from contact_point s where s.patient_id = $2 and s.channel = r.channel and s.address = r.address)`,

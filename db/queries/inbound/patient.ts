@@ -4,7 +4,7 @@ import { newId } from '../../newId.ts'
 import { touchCareEventsOfPatient } from '../touches.ts'
 import { at, type Stamp } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
-import { syncContactPoints } from './contactPoints.ts'
+import { syncPatientContactPoints } from './contactPoints.ts'
 import { mergeLinked } from './merge.ts'
 import { syncPatientContacts } from './patientContacts.ts'
 import { stubKey } from './references.ts'
@@ -23,7 +23,7 @@ export async function applyPatient(applying: Applying, record: RecordOf<'patient
   const { tx, source } = applying
   const [stored] = await tx.query<Stored>(
     `select p.id, p.source_last_updated, p.normal_hash, p.merged_into, p.stub,
-       (select count(*) from patient_contact k where k.patient_id = p.id) as contacts
+       (select count(*) from patient_contact k where k.patient_id = coalesce(p.merged_into, p.id)) as contacts
      from patient p where p.source_id = $1 and p.external_id = $2 for no key update of p`,
     [source.id, record.externalId],
     'inboundPatient',
@@ -47,9 +47,10 @@ export async function applyPatient(applying: Applying, record: RecordOf<'patient
     return 'updated'
   }
   const id = await write(applying, record.externalId, record.content, version, hash)
-  await syncContactPoints(applying, { column: 'patient_id', id }, record.content.contactPoints)
+  const survivorId = stored?.merged_into ?? id
+  await syncPatientContactPoints(applying, survivorId)
   if (record.content.contacts.length > 0 || (stored?.contacts ?? 0) > 0)
-    await syncPatientContacts(applying, { id, externalId: record.externalId }, record.content.contacts)
+    await syncPatientContacts(applying, { id: survivorId, externalId: record.externalId }, record.content.contacts)
   await mergeLinked(applying, id, record.content)
   if (stored && !applying.made.has(stubKey('patient', record.externalId)))
     await touchCareEventsOfPatient(tx, stored.merged_into ?? stored.id, applying.now)
@@ -87,6 +88,7 @@ const syncedColumns = {
   country: 'country',
   active: 'active',
   deceased: 'deceased',
+  telecom: 'telecom',
 } as const
 
 async function write(
@@ -112,6 +114,7 @@ async function write(
     country: address?.country ?? null,
     active: content.active,
     deceased: content.deceased,
+    telecom: JSON.stringify(content.contactPoints),
   }
   const names = Object.keys(syncedColumns) as (keyof typeof syncedColumns)[]
   const [row] = await tx.query<{ id: string }>(
