@@ -43,9 +43,9 @@ export async function disownSecureMessage(tx: Tx, encryption: Encryption, id: st
   )
   await tx.query(
     `update secure_message m set invalidated_at = $3 from delivery d
-      where d.organization_id = m.organization_id and d.id = m.delivery_id and d.address_hash = $2
+      where d.organization_id = m.organization_id and d.id = m.delivery_id and d.address_hash = any($2::text[])
         and m.patient_id = $1 and m.invalidated_at is null`,
-    [row.patientId, row.addressHash, at(now)],
+    [row.patientId, encryption.blindIndexes(address), at(now)],
   )
   await tx.query(
     `insert into reply (organization_id, id, patient_id, care_event_id, delivery_id, direction, channel, address, address_hash,

@@ -6,8 +6,14 @@ export interface Encryption {
   /** Throws when the key is missing or a byte was changed. */
   decrypt(stored: Uint8Array): string
   decryptBytes(stored: Uint8Array): Buffer
-  /** Equal for equal addresses, telling nothing else: what an encrypted address is found and compared by. */
+  /** Equal for equal addresses, telling nothing else: what is stored beside an encrypted address to find it by. */
   blindIndex(address: string): string
+  /** What may be stored for an address, one of each key: what it is looked for by, also while keys are changed. */
+  blindIndexes(address: string): string[]
+  /** What everything begins with that the first key encrypted: what begins otherwise is to be encrypted anew. */
+  readonly currentHead: Buffer
+  /** The keys that only decrypt. */
+  readonly olderKeys: readonly string[]
 }
 
 const format = 1
@@ -16,27 +22,27 @@ const tagBytes = 16
 
 /**
  * `keys` is `id:base64` of 32 bytes, several separated by commas: the first encrypts, all decrypt, so that a new key is
- * put in front and the old ones stay for what they encrypted. The blind index hangs on the last, the oldest: keep it.
- * Throws a sentence that says what is wrong with the setting, never the key.
+ * put in front and the old ones stay until `rotateKeys` has encrypted anew what they had encrypted. Throws a sentence
+ * that says what is wrong with the setting, never the key.
  */
 export function createEncryption(keys: string): Encryption {
   const parsed = parseKeys(keys)
   const byId = new Map(parsed.map(({ id, key }) => [id, key]))
-  const [current] = parsed
-  const oldest = parsed.at(-1)
-  if (current === undefined || oldest === undefined) throw new Error('encryption keys: none given')
-  const indexKey = Buffer.from(hkdfSync('sha256', oldest.key, '', 'blind index', 32))
+  const [current, ...older] = parsed
+  if (current === undefined) throw new Error('encryption keys: none given')
+  const currentHead = headOf(current.id)
+  const indexKeys = parsed.map(({ key }) => Buffer.from(hkdfSync('sha256', key, '', 'blind index', 32)))
+  const blindIndexes = (address: string) =>
+    indexKeys.map((key) => createHmac('sha256', key).update(address).digest('base64url'))
 
   const encrypt = (plain: string | Uint8Array): Buffer => {
     const iv = randomBytes(ivBytes)
-    const id = Buffer.from(current.id)
-    const head = Buffer.concat([Buffer.from([format, id.length]), id])
-    const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(head)
+    const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(currentHead)
     const body = Buffer.concat([
       typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain),
       cipher.final(),
     ])
-    return Buffer.concat([head, iv, cipher.getAuthTag(), body])
+    return Buffer.concat([currentHead, iv, cipher.getAuthTag(), body])
   }
   const decryptBytes = (stored: Uint8Array): Buffer => {
     const bytes = Buffer.from(stored)
@@ -56,8 +62,17 @@ export function createEncryption(keys: string): Encryption {
     encrypt,
     decryptBytes,
     decrypt: (stored) => decryptBytes(stored).toString('utf8'),
-    blindIndex: (address) => createHmac('sha256', indexKey).update(address).digest('base64url'),
+    blindIndex: (address) => blindIndexes(address)[0] ?? '',
+    blindIndexes,
+    currentHead,
+    olderKeys: older.map(({ id }) => id),
   }
+}
+
+/** The format's number, and the id of the key with its length. */
+function headOf(keyId: string): Buffer {
+  const id = Buffer.from(keyId)
+  return Buffer.concat([Buffer.from([format, id.length]), id])
 }
 
 /** A new key under an id, in the form of the setting. */

@@ -40,7 +40,7 @@ export async function receiveReply(tx: Tx, encryption: Encryption, reply: Incomi
   const before = await findRepeat(tx, reply)
   if (before) return before
   const addressHash = encryption.blindIndex(reply.from)
-  const prompt = await findPrompt(tx, addressHash, reply.at)
+  const prompt = await findPrompt(tx, encryption.blindIndexes(reply.from), reply.at)
   const { kind, inbox } = meaningOf(reply.body, prompt)
   const patientId = prompt?.patientId ?? (await onlyPatientBehind(tx, reply.from))
   const id = newId()
@@ -110,15 +110,15 @@ async function findRepeat(tx: Tx, { channel, providerId }: IncomingReply): Promi
   return row ? { ...row, answer: null } : null
 }
 
-async function findPrompt(tx: Tx, addressHash: string, now: Instant): Promise<Prompt | null> {
+async function findPrompt(tx: Tx, addressHashes: readonly string[], now: Instant): Promise<Prompt | null> {
   const [row] = await tx.query<Prompt>(
     `select d.id as "deliveryId", d.patient_id as "patientId",
             case when c.kind = 'appointment' and not c.deleted and c.start_at > $2
                   and c.status in ('proposed', 'pending', 'waitlist', 'booked', 'arrived', 'checkedIn') then c.id end as "careEventId"
        from delivery d join care_event c on c.organization_id = d.organization_id and c.id = d.care_event_id
-      where d.address_hash = $1 and d.reached_provider and d.recipient = 'patient'
+      where d.address_hash = any($1::text[]) and d.reached_provider and d.recipient = 'patient'
       order by d.sent_at desc nulls last, d.id desc limit 1`,
-    [addressHash, at(now)],
+    [addressHashes, at(now)],
   )
   return row ?? null
 }

@@ -20,8 +20,8 @@ export async function organizationsOfText(
       organizationId,
       at: await database.inOrganization(organizationId, async (tx) => {
         const [row] = await tx.query<{ at: Date | null }>(
-          'select max(sent_at) as at from delivery where address_hash = $1',
-          [encryption.blindIndex(from)],
+          'select max(sent_at) as at from delivery where address_hash = any($1::text[])',
+          [encryption.blindIndexes(from)],
         )
         return row?.at?.getTime() ?? 0
       }),

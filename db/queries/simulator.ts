@@ -34,11 +34,11 @@ export async function listSimulatorMessages(
   const after = decodeCursor(filter.cursor, ['instant', 'id'])
   const rows = await tx.query<Row>(
     `select id, delivery_id, channel, address, subject_encrypted, body_encrypted, sent_at from simulated_message
-      where ($1::text is null or address_hash = $1)
+      where ($1::text[] is null or address_hash = any($1))
         and ($2::timestamptz is null or (sent_at, id) < ($2::timestamptz, $3::uuid))
       order by sent_at desc, id desc limit $4`,
     [
-      filter.to === undefined ? null : encryption.blindIndex(filter.to),
+      filter.to === undefined ? null : encryption.blindIndexes(filter.to),
       after?.[0] ?? null,
       after?.[1] ?? null,
       filter.limit + 1,
