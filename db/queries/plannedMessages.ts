@@ -44,7 +44,7 @@ export async function writePlannedMessages(tx: Tx, plans: readonly CareEventPlan
 const keyOf = (actionId: string, recipient: string) => `${actionId}/${recipient}`
 
 /** One an action and recipient, the soonest: an older occurrence that is still under way is in the ledger already. */
-function waiting(verdicts: Verdicts, patientId: string): Map<string, PlannedMessage> {
+export function waiting(verdicts: Verdicts, patientId: string): Map<string, PlannedMessage> {
   const first = new Map<string, PlannedMessage>()
   for (const verdict of verdicts) {
     if (!hasStep(verdict) || verdict.verdict === 'postponed') continue

@@ -10,6 +10,7 @@ import type { Tx } from '../orm.ts'
 import { dueSql } from './anchorSql.ts'
 import { type Configuration, readFactsOfMany } from './facts.ts'
 import { matchSql, parameters } from './matchSql.ts'
+import { readPatientNames } from './patientNames.ts'
 import { type PracticeSwitches, readPracticeSwitches } from './practiceSwitches.ts'
 import { estimatePerWeek } from './reachEstimate.ts'
 import { countStaffMessages, type StaffGroup } from './reachStaff.ts'
@@ -196,16 +197,15 @@ function withLate(told: Tally, late: readonly Judged[], zone: string): Tally {
 
 /** With the patients' names, for the people who look at them. */
 export async function readSamples(tx: Tx, judged: readonly Judged[]): Promise<MessageSample[]> {
-  const names = await tx.query<{ id: string; name: string | null }>(
-    `select id, nullif(concat_ws(' ', coalesce(preferred_name, first_name), last_name), '') as name
-       from patient where id = any($1::uuid[])`,
-    [judged.map(({ patientId }) => patientId)],
+  const names = await readPatientNames(
+    tx,
+    judged.map(({ patientId }) => patientId),
   )
   const isoOf = (instant: Instant | null) => (instant === null ? null : iso(at(instant)))
   return judged.map(({ careEventId, patientId, recipient, dueAt, sendAt, reason }) => ({
     careEventId,
     patientId,
-    patientName: names.find(({ id }) => id === patientId)?.name ?? null,
+    patientName: names.get(patientId) ?? null,
     recipient,
     dueAt: isoOf(dueAt),
     sendAt: isoOf(sendAt),
