@@ -20,6 +20,10 @@ const json = (schema: z.ZodType, description = 'Done.') => ({
 })
 const done = { description: 'Done.' }
 const fhir = (description: string) => ({ description, content: { 'application/fhir+json': { schema: resource } } })
+const hl7 = (description: string) => ({
+  description,
+  content: { 'x-application/hl7-v2+er7': { schema: z.string() } },
+})
 const page = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } })
 const link = z.object({ token: z.string() })
 const pageAnswers = {
@@ -71,6 +75,23 @@ export const otherCalls: ZodOpenApiPathsObject = {
         '201': fhir('Taken as new.'),
         '422': fhir('Kept in quarantine: an OperationOutcome.'),
         default: fhir('Not taken: an OperationOutcome.'),
+      },
+    },
+  },
+  '/ehr/hl7v2': {
+    post: {
+      security: [
+        { ehrSource: [], ehrSecret: [] },
+        { ehrSource: [], ehrSignature: [] },
+      ],
+      operationId: 'postHl7v2',
+      tags: ['EHR in'],
+      summary: 'HL7 v2 from an EHR: a message or a batch; when it is acknowledged, it is stored',
+      requestBody: { required: true, content: { 'x-application/hl7-v2+er7': { schema: z.string() } } },
+      responses: {
+        '200': hl7('An acknowledgement for each message, in their order: AA stored, AR never taken.'),
+        '422': hl7('AR: none of it is taken.'),
+        default: hl7('AE: send it again later. AR: not taken.'),
       },
     },
   },

@@ -8,10 +8,10 @@ import {
   updateEhrSource,
 } from '../../db/queries/ehrSources.ts'
 import { feedOutcomes, listFeed, takeForReplay } from '../../db/queries/feed.ts'
-import { receiveFhir } from '../../db/queries/inbound/receive.ts'
+import { receiveAgain } from '../../db/queries/inbound/receiveAgain.ts'
 import { findInboundSource } from '../../db/queries/inbound/source.ts'
 import { sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
-import { Problem } from '../../domain/problem.ts'
+import { notFound } from '../../domain/problem.ts'
 import { idParams, isoInstant, isoInstantOrNull, listOf, listQuery } from '../input.ts'
 import { outsideRoute, route } from '../route.ts'
 
@@ -68,7 +68,7 @@ export const ehrRoutes = [
       'Let an EHR post to us; its secret is in the answer, and never shown again. loading: what it sends is history',
     body: z.strictObject({
       name,
-      kind: z.enum(['fhir'], 'only fhir is available yet').default('fhir'),
+      kind: z.enum(['fhir', 'hl7v2'], 'fhir and hl7v2 are available').default('fhir'),
       status: z.enum(statuses).default('active'),
       settings: sourceSettingsSchema.optional(),
     }),
@@ -135,9 +135,9 @@ export const ehrRoutes = [
         return takeForReplay(tx, params.id, now)
       })
       const source = await findInboundSource(database, encryption, stored.sourceId)
-      if (source?.kind !== 'fhir') throw new Problem('conflict', 'Only messages of FHIR sources can be replayed yet.')
+      if (source === null) throw notFound('EHR source')
       const raw = { contentType: stored.contentType, body: encryption.decryptBytes(stored.raw) }
-      const received = await receiveFhir({ database, encryption, region: 'US' }, source, raw, now)
+      const received = await receiveAgain({ database, encryption, region: 'US' }, source, raw, now)
       const reasons = [...received.reasons, ...received.entries.flatMap((entry) => entry.reasons)]
       return {
         messageId: received.messageId,

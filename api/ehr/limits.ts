@@ -1,12 +1,16 @@
 import type { Request, RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
-import { refuse } from './refuse.ts'
+import type { PostFormat } from './postFormat.ts'
 import { proofOf } from './sourceSecrets.ts'
 
 const windowMs = 60_000
 
 /** Posts a minute of one source; beyond, it is asked to wait (429, `Retry-After`). */
-export function limitPosts(perMinute: number, sourceOf: (req: Request) => string): RequestHandler {
+export function limitPosts(
+  perMinute: number,
+  sourceOf: (req: Request) => string,
+  refuse: PostFormat['refuse'],
+): RequestHandler {
   return rateLimit({
     windowMs,
     limit: perMinute,
@@ -14,12 +18,12 @@ export function limitPosts(perMinute: number, sourceOf: (req: Request) => string
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: (_req, res) =>
-      refuse(res, 429, `More than ${perMinute} posts in a minute: wait as Retry-After says, or send Bundles`),
+      refuse(res, 429, `More than ${perMinute} posts in a minute: wait as Retry-After says, or send many in one`),
   })
 }
 
 /** Posts a minute that could not prove whose they are, from one address in the name of one source. */
-export function limitFailures(perMinute: number): RequestHandler {
+export function limitFailures(perMinute: number, refuse: PostFormat['refuse']): RequestHandler {
   return rateLimit({
     windowMs,
     limit: perMinute,

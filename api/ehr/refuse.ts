@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import { refusal } from './operationOutcome.ts'
+import type { RefusalStatus } from './postFormat.ts'
 
 export const fhirJson = 'application/fhir+json; charset=utf-8'
 
@@ -14,9 +15,9 @@ const issueTypes = {
   429: 'throttled',
   500: 'exception',
   503: 'transient',
-} as const
+} as const satisfies Record<RefusalStatus, string>
 
-export function sendFhir(res: Response, status: number, body: object): void {
+function sendFhir(res: Response, status: number, body: object): void {
   res
     .status(status)
     .set('Cache-Control', 'no-store')
@@ -24,7 +25,8 @@ export function sendFhir(res: Response, status: number, body: object): void {
     .send(Buffer.from(JSON.stringify(body)))
 }
 
-export function refuse(res: Response, status: keyof typeof issueTypes, text: string): void {
+/** As an OperationOutcome. */
+export function refuse(res: Response, status: RefusalStatus, text: string): void {
   if (status === 401) res.set('WWW-Authenticate', 'Bearer')
   sendFhir(res, status, refusal(issueTypes[status], text))
 }

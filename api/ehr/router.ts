@@ -2,15 +2,16 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import type { Encryption } from '../../db/encryption.ts'
 import type { Database } from '../../db/orm.ts'
 import { isOutage } from '../../db/queries/inbound/failure.ts'
-import { receiveFhir, SourceChanged } from '../../db/queries/inbound/receive.ts'
+import { SourceChanged } from '../../db/queries/inbound/receive.ts'
 import { countRejectedPost } from '../../db/queries/inbound/source.ts'
 import type { Clock } from '../../domain/instant.ts'
 import { describeUnexpected, requestIdOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { answerOf } from './answer.ts'
+import { fhirFormat } from './fhirFormat.ts'
+import { hl7Format } from './hl7Format.ts'
 import { type KnownSource, knownSources } from './knownSources.ts'
 import { limitFailures, limitPosts } from './limits.ts'
-import { refuse, sendFhir } from './refuse.ts'
+import type { PostFormat } from './postFormat.ts'
 import { bearerHolds, proofOf, signatureHolds } from './sourceSecrets.ts'
 
 export interface EhrDeps {
@@ -27,19 +28,20 @@ export interface EhrDeps {
   refused?: (reason: 'unknownSource' | 'wrongSecret') => void
 }
 
-const contentTypes = ['application/fhir+json', 'application/json', 'application/json+fhir']
-/** For the metrics, which count by route. */
-const nameRoute: RequestHandler = (_req, res, next) => {
-  res.locals.route = '/ehr/fhir'
-  next()
-}
 const unauthorized =
   'X-Source-Id has to name a source of the practice, and Authorization: Bearer its secret, or X-Hub-Signature-256 the sha256= HMAC of the body by it'
 
-/** `POST /ehr/fhir` (Inbound: who may post, FHIR R4). */
+/** `POST /ehr/fhir` and `POST /ehr/hl7v2` (Inbound: who may post, FHIR R4, HL7 v2). */
 export function createEhrRouter(deps: EhrDeps): Router {
-  const { maxBodyBytes = 5 * 1024 * 1024, postsPerMinute = 60_000, failuresPerMinute = 120 } = deps
+  const router = Router()
   const sources = knownSources(deps.database, deps.encryption)
+  for (const format of [fhirFormat(deps), hl7Format(deps)]) router.use(format.path, postRoute(deps, format, sources))
+  return router
+}
+
+function postRoute(deps: EhrDeps, format: PostFormat, sources: ReturnType<typeof knownSources>): Router {
+  const { maxBodyBytes = 5 * 1024 * 1024, postsPerMinute = 60_000, failuresPerMinute = 120 } = deps
+  const { refuse } = format
   const router = Router()
 
   const refuseStranger = async (res: Response, source: KnownSource | null) => {
@@ -53,7 +55,7 @@ export function createEhrRouter(deps: EhrDeps): Router {
   const authenticate = async (req: Request, res: Response): Promise<KnownSource | null> => {
     const proof = proofOf(req)
     const holds = (source: KnownSource) =>
-      source.kind === 'fhir' &&
+      source.kind === format.kind &&
       source.status !== 'disabled' &&
       bearerHolds(proof, source.secret) &&
       (!Buffer.isBuffer(req.body) || signatureHolds(proof, source.secret, req.body))
@@ -73,8 +75,8 @@ export function createEhrRouter(deps: EhrDeps): Router {
   }
   const checkType: RequestHandler = (req, res, next) => {
     const type = req.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-    if (!contentTypes.includes(type))
-      return refuse(res, 415, `Content-Type has to be ${contentTypes.slice(0, 2).join(' or ')}`)
+    if (!format.contentTypes.includes(type))
+      return refuse(res, 415, `Content-Type has to be ${format.contentTypes.slice(0, 2).join(' or ')}`)
     next()
   }
 
@@ -86,13 +88,11 @@ export function createEhrRouter(deps: EhrDeps): Router {
       if (!source) return
       try {
         const raw = { contentType: req.get('content-type') ?? '', body }
-        const received = await receiveFhir({ ...deps, region: deps.region ?? 'US' }, source, raw, deps.clock())
-        deps.log.info(
-          { requestId: requestIdOf(res), messageId: received.messageId, outcome: received.outcome },
-          'EHR message',
-        )
-        const answer = answerOf(received)
-        return sendFhir(res, answer.status, answer.body)
+        const { status, contentType, answer, stored } = await format.receive(source, raw, deps.clock())
+        for (const { messageId, outcome } of stored)
+          deps.log.info({ requestId: requestIdOf(res), messageId, outcome }, 'EHR message')
+        res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Type': contentType }).send(answer)
+        return
       } catch (error) {
         if (!(error instanceof SourceChanged)) throw error
         sources.forget(source.id)
@@ -100,26 +100,31 @@ export function createEhrRouter(deps: EhrDeps): Router {
     }
   }
 
+  /** For the metrics, which count by route. */
+  const nameRoute: RequestHandler = (_req, res, next) => {
+    res.locals.route = `/ehr${format.path}`
+    next()
+  }
   router.post(
-    '/fhir',
+    '/',
     nameRoute,
-    limitFailures(failuresPerMinute),
+    limitFailures(failuresPerMinute, refuse),
     checkSource,
-    limitPosts(postsPerMinute, (req) => String(req.res?.locals.sourceId)),
+    limitPosts(postsPerMinute, (req) => String(req.res?.locals.sourceId), refuse),
     checkType,
     express.raw({ type: () => true, limit: maxBodyBytes }),
     receive,
   )
-  router.all('/fhir', (_req, res) => {
+  router.all('/', (_req, res) => {
     res.set('Allow', 'POST')
-    refuse(res, 405, 'FHIR is only taken here, not served: POST a resource or a Bundle')
+    refuse(res, 405, format.onlyPost)
   })
-  router.use(errorsAsOutcomes(deps, maxBodyBytes))
+  router.use(errorsAsRefusals(deps, refuse, maxBodyBytes))
   return router
 }
 
-/** An EHR reads OperationOutcomes; what it should send again later is a 503. */
-function errorsAsOutcomes({ log }: EhrDeps, maxBodyBytes: number): ErrorRequestHandler {
+/** An EHR reads answers of its format; what it should send again later is a 503. */
+function errorsAsRefusals({ log }: EhrDeps, refuse: PostFormat['refuse'], maxBodyBytes: number): ErrorRequestHandler {
   return (error, _req, res, next) => {
     if (res.headersSent) return next(error)
     const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }

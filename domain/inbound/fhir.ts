@@ -1,35 +1,11 @@
-import {
-  type BundleType,
-  deletionVersion,
-  entryIdentity,
-  neighboursOf,
-  readBundleType,
-  typeAndId,
-} from './fhir/bundle.ts'
+import { deletionVersion, entryIdentity, neighboursOf, readBundleType, typeAndId } from './fhir/bundle.ts'
 import { type FhirContext, type Neighbours, noNeighbours } from './fhir/context.ts'
 import { Element } from './fhir/element.ts'
 import { externalIdOf, readVersion } from './fhir/identity.ts'
 import { readDeletion, readResource, supportedResources } from './fhir/resource.ts'
 import type { InboundRecord } from './normalForm.ts'
 import type { InboundReason } from './reason.ts'
-
-/** One resource of a message: its record, or (with at least one error among the reasons) null. */
-export interface FhirEntry {
-  /** Position in the Bundle; null for a resource that came alone. */
-  index: number | null
-  /** What the answer calls it, e.g. `Appointment/a-1`; null where it names no type. */
-  resource: string | null
-  record: InboundRecord | null
-  reasons: InboundReason[]
-}
-export interface FhirMessage {
-  /** null: a single resource. */
-  bundleType: BundleType | null
-  /** In the order of the message. */
-  entries: FhirEntry[]
-  /** What is wrong with the message as a whole; then there are no entries. */
-  reasons: InboundReason[]
-}
+import type { WireEntry, WireMessage } from './wireMessage.ts'
 
 /** More entries than this belong into several messages: one message is one transaction. */
 export const maxBundleEntries = 1000
@@ -38,7 +14,7 @@ export const maxBundleEntries = 1000
  * FHIR R4 JSON to normal form (Inbound: FHIR R4). Takes single resources and Bundles; gives a record or reasons for
  * each resource and never throws, whatever the JSON.
  */
-export function parseFhir(json: unknown, context: FhirContext): FhirMessage {
+export function parseFhir(json: unknown, context: FhirContext): WireMessage {
   const reasons: InboundReason[] = []
   const root = new Element(json, '$this', reasons)
   const type = root.isObject ? root.text('resourceType', 60) : null
@@ -70,7 +46,7 @@ export function parseFhir(json: unknown, context: FhirContext): FhirMessage {
   }
 }
 
-function readSingle(json: unknown, type: string, context: FhirContext): FhirEntry {
+function readSingle(json: unknown, type: string, context: FhirContext): WireEntry {
   const reasons: InboundReason[] = []
   const resource = new Element(json, type, reasons)
   const id = resource.text('id', 200)
@@ -82,7 +58,7 @@ function readSingle(json: unknown, type: string, context: FhirContext): FhirEntr
   return { index: null, resource: `${type}/${id ?? '?'}`, record: accepted(record, reasons), reasons }
 }
 
-function readEntry(element: Element, index: number, context: FhirContext, neighbours: Neighbours): FhirEntry {
+function readEntry(element: Element, index: number, context: FhirContext, neighbours: Neighbours): WireEntry {
   const reasons: InboundReason[] = []
   const entry = new Element(element.value, `Bundle.entry[${index}]`, reasons)
   const method = entry.at('request').text('method', 10)

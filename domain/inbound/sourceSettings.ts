@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { hl7v2SettingsSchema } from './hl7v2/settings.ts'
 
 const requestIntents = [
   'proposal',
@@ -40,6 +41,7 @@ export const sourceSettingsSchema = z.strictObject({
       proposedAppointment: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
     })
     .prefault({}),
+  hl7v2: hl7v2SettingsSchema.prefault({}),
 })
 export type SourceSettings = z.output<typeof sourceSettingsSchema>
 export type SourceSettingsInput = z.input<typeof sourceSettingsSchema>

@@ -1,10 +1,11 @@
 import type { FhirContext } from '../../../domain/inbound/fhir/context.ts'
-import { type FhirEntry, type FhirMessage, parseFhir } from '../../../domain/inbound/fhir.ts'
+import { parseFhir } from '../../../domain/inbound/fhir.ts'
 import { type InboundRecord, inboundKindOrder } from '../../../domain/inbound/normalForm.ts'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
+import type { WireEntry, WireMessage } from '../../../domain/inbound/wireMessage.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Encryption } from '../../encryption.ts'
-import type { Database } from '../../orm.ts'
+import type { Database, Tx } from '../../orm.ts'
 import type { Applying, RecordOutcome } from './applying.ts'
 import { applyCareEvent } from './careEvent.ts'
 import { isDeadlock, isOurMistake } from './failure.ts'
@@ -20,7 +21,7 @@ import { applyPracticeResource } from './practiceResource.ts'
 import { makeAllStubs } from './references.ts'
 import type { InboundSource } from './source.ts'
 
-export interface ReceivedEntry extends Pick<FhirEntry, 'index' | 'resource' | 'reasons'> {
+export interface ReceivedEntry extends Pick<WireEntry, 'index' | 'resource' | 'reasons'> {
   /** null: refused, see the reasons. */
   outcome: RecordOutcome | null
 }
@@ -28,7 +29,7 @@ export interface ReceivedEntry extends Pick<FhirEntry, 'index' | 'resource' | 'r
 export interface Received {
   messageId: string
   outcome: MessageOutcome
-  bundleType: FhirMessage['bundleType']
+  bundleType: WireMessage['bundleType']
   entries: ReceivedEntry[]
   /** About the message as a whole. */
   reasons: InboundReason[]
@@ -40,22 +41,34 @@ export interface ReceiveDeps {
   region: string
 }
 
-/**
- * Takes one FHIR message of a source: stores it as it came, and what it says, with the touches of the outbox, in one
- * transaction (Inbound). When this returns, all of it is stored. What can't be understood is quarantined with its
- * reasons; of a `transaction` Bundle with a broken entry nothing else is stored.
- */
-export async function receiveFhir(
+/** Takes one FHIR message of a source, as `receive` does. */
+export function receiveFhir(
   deps: ReceiveDeps,
   source: InboundSource,
   raw: RawMessage,
   now: Instant,
 ): Promise<Received> {
   const message = readMessage(raw.body, { now, region: deps.region, settings: source.settings })
+  return receive(deps, source, raw, now, () => message)
+}
+
+/**
+ * Takes one message of a source: stores it as it came, and what it says, with the touches of the outbox, in one
+ * transaction (Inbound). When this returns, all of it is stored. What can't be understood is quarantined with its
+ * reasons; of a `transaction` Bundle with a broken entry nothing else is stored. `read` runs in that transaction, once
+ * for each attempt.
+ */
+export async function receive(
+  deps: ReceiveDeps,
+  source: InboundSource,
+  raw: RawMessage,
+  now: Instant,
+  read: (tx: Tx) => WireMessage | Promise<WireMessage>,
+): Promise<Received> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await deps.database.inOrganization(source.organizationId, (tx) =>
-        store(deps, { tx, source, now, made: new Set() }, raw, message),
+      return await deps.database.inOrganization(source.organizationId, async (tx) =>
+        store(deps, { tx, source, now, made: new Set() }, raw, await read(tx)),
       )
     } catch (error) {
       if (isDeadlock(error) && attempt < maxAttempts) continue
@@ -86,7 +99,7 @@ async function keepForReplay(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function readMessage(body: Buffer, context: FhirContext): FhirMessage {
+function readMessage(body: Buffer, context: FhirContext): WireMessage {
   let json: unknown
   try {
     json = JSON.parse(utf8.decode(body))
@@ -101,13 +114,13 @@ function readMessage(body: Buffer, context: FhirContext): FhirMessage {
   return parseFhir(json, context)
 }
 
-async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, message: FhirMessage): Promise<Received> {
+async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, message: WireMessage): Promise<Received> {
   const broken = message.entries.some((entry) => entry.record === null)
   const usable = message.bundleType === 'transaction' && broken ? [] : inOrder(message)
   const records = usable.map(({ record }) => record)
   await lockRecords(applying.tx, applying.source, records)
   if (records.length > 1) await makeAllStubs(applying, records)
-  const outcomes = new Map<FhirEntry, RecordOutcome>()
+  const outcomes = new Map<WireEntry, RecordOutcome>()
   for (const { entry, record } of usable) outcomes.set(entry, await applyRecord(applying, record))
   const entries = message.entries.map((entry) => ({
     index: entry.index,
@@ -122,12 +135,12 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
 }
 
 interface Usable {
-  entry: FhirEntry
+  entry: WireEntry
   record: InboundRecord
 }
 
 /** A history Bundle has the newest version first; otherwise what refers to others comes after them. */
-function inOrder({ bundleType, entries }: FhirMessage): Usable[] {
+function inOrder({ bundleType, entries }: WireMessage): Usable[] {
   const usable = entries.flatMap((entry) => (entry.record === null ? [] : [{ entry, record: entry.record }]))
   if (bundleType === 'history') usable.reverse()
   return usable.sort((a, b) => inboundKindOrder[a.record.kind] - inboundKindOrder[b.record.kind])
@@ -142,7 +155,7 @@ function applyRecord(applying: Applying, record: InboundRecord): Promise<RecordO
   return applyPracticeResource(applying, record)
 }
 
-function outcomeOf(message: FhirMessage, applied: readonly RecordOutcome[]): MessageOutcome {
+function outcomeOf(message: WireMessage, applied: readonly RecordOutcome[]): MessageOutcome {
   if (message.reasons.some((reason) => reason.severity === 'error')) return 'quarantined'
   if (applied.length < message.entries.length) return applied.length === 0 ? 'quarantined' : 'partly'
   return applied.some((outcome) => outcome === 'created' || outcome === 'updated') ? 'applied' : 'unchanged'

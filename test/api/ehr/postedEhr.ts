@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import request from 'supertest'
 import { createEhrRouter, type EhrDeps } from '../../../api/ehr/router.ts'
 import { createEncryption, generateEncryptionKey } from '../../../db/encryption.ts'
-import { createEhrSource, type EhrSourceStatus } from '../../../db/queries/ehrSources.ts'
+import { createEhrSource, type EhrSourceKind, type EhrSourceStatus } from '../../../db/queries/ehrSources.ts'
 import { freshDatabase } from '../../support/database.ts'
 
 export const arrival = Date.parse('2026-05-04T12:00:00Z')
@@ -19,9 +19,9 @@ export async function openEhr(options: Partial<EhrDeps> = {}) {
   const router = createEhrRouter({ database, encryption, clock, log: pino({ level: 'silent' }), ...options })
   const app = express().use('/ehr', router)
 
-  const addSource = (status: EhrSourceStatus = 'active') =>
+  const addSource = (status: EhrSourceStatus = 'active', kind: EhrSourceKind = 'fhir') =>
     database.inOrganization(organizationId, (tx) =>
-      createEhrSource(tx, { name: 'EHR', kind: 'fhir', status }, encryption, {
+      createEhrSource(tx, { name: 'EHR', kind, status }, encryption, {
         now,
         who: { userId: null, apiKeyId: null },
       }),
@@ -48,6 +48,18 @@ export async function openEhr(options: Partial<EhrDeps> = {}) {
         .serialize((sent) => sent)
         .send(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body))
     },
+    /** Posts HL7 v2, as segments or as it is. */
+    postHl7(body: readonly string[] | Buffer, as: { id: string; secret: string }) {
+      return request(app)
+        .post('/ehr/hl7v2')
+        .set('X-Source-Id', as.id)
+        .set('Authorization', `Bearer ${as.secret}`)
+        .set('Content-Type', 'x-application/hl7-v2+er7')
+        .serialize((sent) => sent)
+        .buffer(true)
+        .parse(asText)
+        .send(Buffer.isBuffer(body) ? body : body.join('\r'))
+    },
     /** Rows of the practice. */
     rows<T extends object = Record<string, unknown>>(sql: string, params: unknown[] = []): Promise<T[]> {
       return database.inOrganization(organizationId, (tx) => tx.query<T>(sql, params))
@@ -63,6 +75,15 @@ export async function openEhr(options: Partial<EhrDeps> = {}) {
       return rows.map((row) => row.external_id)
     },
   }
+}
+/** The answer as text, whatever it calls itself. */
+const asText = (res: unknown, done: (error: Error | null, text: string) => void) => {
+  const stream = res as NodeJS.ReadableStream
+  let text = ''
+  stream.on('data', (chunk) => {
+    text += chunk
+  })
+  stream.on('end', () => done(null, text))
 }
 export type Ehr = Awaited<ReturnType<typeof openEhr>>
 

@@ -1,6 +1,7 @@
-import { type FhirEntry, parseFhir } from '../../../domain/inbound/fhir.ts'
+import { parseFhir } from '../../../domain/inbound/fhir.ts'
 import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
 import { defaultSourceSettings } from '../../../domain/inbound/sourceSettings.ts'
+import type { WireEntry } from '../../../domain/inbound/wireMessage.ts'
 
 export const arrival = Date.parse('2026-05-04T12:00:00Z')
 export const context = { now: arrival, region: 'US', settings: defaultSourceSettings }
@@ -43,7 +44,7 @@ export const bundle = (type: string, entry: unknown[], more: Json = {}): Json =>
 })
 
 /** What a single resource becomes, as an entry. */
-export function entryOf(resource: unknown): FhirEntry {
+export function entryOf(resource: unknown): WireEntry {
   const [entry] = parseFhir(resource, context).entries
   if (!entry) throw new Error('the message has no entry')
   return entry
@@ -57,5 +58,5 @@ export function recordOf<K extends InboundRecord['kind']>(kind: K, resource: unk
 }
 
 /** `severity code path` of each reason, to compare in tables. */
-export const outline = (entry: Pick<FhirEntry, 'reasons'>) =>
+export const outline = (entry: Pick<WireEntry, 'reasons'>) =>
   entry.reasons.map((reason) => `${reason.severity} ${reason.code} ${reason.path}`)

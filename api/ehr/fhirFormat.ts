@@ -1,0 +1,21 @@
+import { receiveFhir } from '../../db/queries/inbound/receive.ts'
+import { answerOf } from './answer.ts'
+import type { PostFormat } from './postFormat.ts'
+import { fhirJson, refuse } from './refuse.ts'
+import type { EhrDeps } from './router.ts'
+
+/** `POST /ehr/fhir` (Inbound: FHIR R4). */
+export function fhirFormat({ database, encryption, region = 'US' }: EhrDeps): PostFormat {
+  return {
+    kind: 'fhir',
+    path: '/fhir',
+    contentTypes: ['application/fhir+json', 'application/json', 'application/json+fhir'],
+    async receive(source, raw, now) {
+      const received = await receiveFhir({ database, encryption, region }, source, raw, now)
+      const { status, body } = answerOf(received)
+      return { status, contentType: fhirJson, answer: Buffer.from(JSON.stringify(body)), stored: [received] }
+    },
+    refuse,
+    onlyPost: 'FHIR is only taken here, not served: POST a resource or a Bundle',
+  }
+}

@@ -1,0 +1,74 @@
+import { acknowledge } from '../../../domain/inbound/hl7v2/acknowledgement.ts'
+import { messagesOf } from '../../../domain/inbound/hl7v2/batch.ts'
+import { decodeMessage } from '../../../domain/inbound/hl7v2/charset.ts'
+import { type Hl7Message, parseHl7 } from '../../../domain/inbound/hl7v2/message.ts'
+import type { InboundReason } from '../../../domain/inbound/reason.ts'
+import type { Instant, Zone } from '../../../domain/instant.ts'
+import { newId } from '../../newId.ts'
+import type { Tx } from '../../orm.ts'
+import { type ReceiveDeps, type Received, receive } from './receive.ts'
+import type { InboundSource } from './source.ts'
+
+/** What became of one HL7 v2 message, and the answer that its sender waits for. */
+export interface ReceivedHl7 {
+  received: Received
+  acknowledgement: string
+}
+
+export const hl7ContentType = 'x-application/hl7-v2+er7'
+
+/** More messages than this belong into several batches: the sender waits for the answer to the last. */
+export const maxBatchMessages = 1_000
+
+/**
+ * Takes what one post or frame holds: a message, or a batch of them, each in a transaction of its own, in their order.
+ * Throws when one could not be stored; those before it are.
+ */
+export async function receiveHl7(
+  deps: ReceiveDeps,
+  source: InboundSource,
+  body: Buffer,
+  now: Instant,
+): Promise<ReceivedHl7[]> {
+  const { messages, isBatch } = messagesOf(decodeMessage(body))
+  if (!isBatch || messages.length === 0) return [await receiveOne(deps, source, { text: messages[0] ?? '', body }, now)]
+  const all: ReceivedHl7[] = []
+  for (const text of messages) all.push(await receiveOne(deps, source, { text, body: Buffer.from(text) }, now))
+  return all
+}
+
+async function receiveOne(
+  deps: ReceiveDeps,
+  source: InboundSource,
+  { text, body }: { text: string; body: Buffer },
+  now: Instant,
+): Promise<ReceivedHl7> {
+  let message: Hl7Message | undefined
+  const received = await receive(deps, source, { contentType: hl7ContentType, body }, now, async (tx) => {
+    const zones = await readZones(tx, source.id)
+    const { hl7v2: settings } = source.settings
+    message = parseHl7(text, { now, region: deps.region, settings, zoneOf: (facility) => zones(facility) })
+    const entries = message.entries.map(({ segment, ...entry }) => ({ ...entry, index: null, resource: segment }))
+    return { bundleType: null, entries, reasons: message.reasons }
+  })
+  return { received, acknowledgement: answerTo(message as Hl7Message, received, now) }
+}
+
+/** AA also for what is quarantined: it is stored, and sending it again would change nothing. AR for what is never taken. */
+function answerTo({ header, refused }: Hl7Message, received: Received, now: Instant): string {
+  const reasons: InboundReason[] = [...received.reasons, ...received.entries.flatMap((entry) => entry.reasons)]
+  return acknowledge(header, refused ? 'AR' : 'AA', newId(), now, reasons)
+}
+
+/** The zones of the source's facilities, by their external ids; the practice's own for all others. */
+async function readZones(tx: Tx, sourceId: string): Promise<(facilityExternalId: string | null) => Zone> {
+  const [row] = await tx.query<{ own: Zone; zones: Record<string, Zone> }>(
+    `select o.time_zone as own, (select coalesce(jsonb_object_agg(f.external_id, f.time_zone), '{}') from facility f
+       where f.organization_id = o.id and f.source_id = $2 and f.external_id is not null and f.time_zone is not null) as zones
+     from organization o where o.id = $1`,
+    [tx.organizationId, sourceId],
+    'facility zones of a source',
+  )
+  const { own = 'UTC', zones = {} } = row ?? {}
+  return (facility) => (facility !== null && Object.hasOwn(zones, facility) ? (zones[facility] as Zone) : own)
+}
