@@ -25,7 +25,8 @@ export async function planNext(
 ): Promise<Step | null> {
   const planned = await replan(tx, deps.configuration, ref.careEventId, now)
   if (!planned) return null
-  const step = planned.first && stepOf(deps, planned.reading, planned.first)
+  const configuration = await deps.configuration.read(tx, planned.reading.configurationRevision)
+  const step = planned.first && stepOf(deps, configuration, planned.reading, planned.first)
   if (step && done && step.wakeAt <= now && isSame(step, done)) {
     step.wakeAt = now + minuteMs
     deps.report({ event: 'loopBroken', actionId: step.actionId, waitsFor: step.waitsFor })

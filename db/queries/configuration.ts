@@ -119,5 +119,5 @@ select o.id, o.name, o.phone, o.time_zone as "timeZone", o.state, o.default_send
         from contact_point c where c.organization_id = $1 and c.staff_member_id = m.id and ${isInPeriod('$2::date')}),
       'consents', ${latestConsents('array(select c.address from contact_point c where c.organization_id = $1 and c.staff_member_id = m.id)')})
       order by m.id), '[]')
-    from staff_member m where m.organization_id = $1) as staff
+    from staff_member m where m.organization_id = $1 and m.deleted_at is null) as staff
 from organization o where o.id = $1`
