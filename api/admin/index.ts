@@ -8,6 +8,7 @@ import { customActionRoutes } from './customActions.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { ehrRoutes } from './ehr.ts'
 import { groupRoutes } from './groups.ts'
+import { impactRoutes } from './impact.ts'
 import { organizationRoutes } from './organization.ts'
 import { patientRoutes } from './patients.ts'
 import { practiceResourceRoutes } from './practiceResources.ts'
@@ -26,6 +27,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...customActionHistoryRoutes,
     ...previewRoutes,
     ...reachRoutes,
+    ...impactRoutes,
     ...squigglyRoutes,
     ...codeRoutes,
     ...groupRoutes,

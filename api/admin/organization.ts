@@ -26,7 +26,7 @@ const rulesEdit = z
     recentEdit: recentEdit.partial(),
   })
   .partial()
-const edit = z
+export const organizationEdit = z
   .strictObject({ ...organizationSettingsSchema.shape, timeZone: zoneSchema, deliveryRules: rulesEdit })
   .partial()
   .meta({ id: 'OrganizationEdit' })
@@ -82,7 +82,7 @@ export const organizationRoutes = [
     role: 'admin',
     summary:
       'Change settings; what waits is planned anew. Of deliveryRules, what is left out stays. If-Match is honoured',
-    body: edit,
+    body: organizationEdit,
     response: organization,
     handle: ({ tx, body, version, who, now }) => updateOrganization(tx, body, version, { who, now }),
   }),

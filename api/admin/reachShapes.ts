@@ -3,7 +3,7 @@ import type { ReasonCode } from '../../domain/reasons.ts'
 import { reasons } from '../../domain/reasons.ts'
 import { isoInstantOrNull } from '../input.ts'
 
-const reason = z.enum(Object.keys(reasons) as [ReasonCode, ...ReasonCode[]])
+export const reasonCode = z.enum(Object.keys(reasons) as [ReasonCode, ...ReasonCode[]])
 
 /** How many care events a plan is made for one by one; beyond that a random sample of them, whole patients at a time. */
 export const judgeAtMost = z.int().min(1).max(50_000)
@@ -16,7 +16,7 @@ export const messageSample = z
     recipient: z.string().nullable(),
     dueAt: isoInstantOrNull,
     sendAt: isoInstantOrNull,
-    reason: reason.nullable(),
+    reason: reasonCode.nullable(),
   })
   .meta({ id: 'MessageSample' })
 
@@ -28,7 +28,7 @@ export const reachAnswer = z
     patients: z.int(),
     staff: z.int(),
     deliverable: z.int().meta({ description: 'Messages; deliverable + undeliverable = all' }),
-    undeliverable: z.array(z.strictObject({ reason, count: z.int() })),
+    undeliverable: z.array(z.strictObject({ reason: reasonCode, count: z.int() })),
     byDay: z
       .array(z.strictObject({ date: z.iso.date(), count: z.int() }))
       .meta({ description: 'What is deliverable, by the organization’s day on which it goes out after rules' }),

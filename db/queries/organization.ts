@@ -60,7 +60,7 @@ export type OrganizationEdit = {
 } & { deliveryRules?: RulesEdit | undefined }
 
 /** Of a rule, what the edit leaves out stays as it is. */
-function mergedRules(rules: DeliveryRules, edit: RulesEdit | undefined): DeliveryRules {
+export function mergedRules(rules: DeliveryRules, edit: RulesEdit | undefined): DeliveryRules {
   const merged = Object.entries(rules).map(([name, rule]) => {
     const given = Object.entries(edit?.[name as keyof DeliveryRules] ?? {}).filter(([, value]) => value !== undefined)
     return [name, { ...rule, ...Object.fromEntries(given) }]
