@@ -8,7 +8,7 @@ import { everyRule, type Practice, startPractice } from '../support/practice.ts'
 /** A folder with HL7's own R4 examples, one `Type-id.json` each; without it there is nothing to post. */
 const folder = process.env['FHIR_SAMPLES_DIR'] ?? ''
 const given = folder !== '' && existsSync(folder)
-const kinds = /^(Patient|Location|Practitioner|PractitionerRole|HealthcareService|Appointment)-.*\.json$/
+const kinds = /^(?!Subscription-).*\.json$/
 
 interface Sample {
   resourceType: string
