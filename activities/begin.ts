@@ -3,6 +3,7 @@ import type { Tx } from '../db/orm.ts'
 import { takePatientTurn } from '../db/patientTurn.ts'
 import { type CareEventReading, type Configuration, readCareEventFacts } from '../db/queries/facts.ts'
 import { sameDayActions, withSiblings } from '../db/queries/siblings.ts'
+import { isTextRace } from '../db/sameText.ts'
 import { decide } from '../domain/decide.ts'
 import { nextDeliveryState } from '../domain/delivery.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -21,6 +22,14 @@ export type Begun = { call: Call } | { call: null; next: Step | null }
 
 /** The first transaction of `deliver`: what to call, or the next step when there is nothing to call. */
 export async function begin(deps: ActivityDeps, ref: CareEventRef, due: DueStep, now: Instant): Promise<Begun> {
+  // Another care event sent the same text to the same address in this moment: asked again, this one follows it.
+  return beginOnce(deps, ref, due, now).catch((error: unknown) => {
+    if (isTextRace(error)) return beginOnce(deps, ref, due, now)
+    throw error
+  })
+}
+
+async function beginOnce(deps: ActivityDeps, ref: CareEventRef, due: DueStep, now: Instant): Promise<Begun> {
   return deps.database.inOrganization(ref.organizationId, async (tx) => {
     const reading = await readCareEventFacts(tx, ref.careEventId, { lock: true })
     if (!reading) return { call: null, next: null }
@@ -71,7 +80,7 @@ async function decideAndClaim(
   }
   if (decision.outcome === 'skip') {
     const noRung = decision.reason === 'noContactPoint' || decision.reason === 'noConsent'
-    if (existing?.status === 'claimed' && existing.attempt && noRung) return fail(tx, existing, now)
+    if (existing?.status === 'claimed' && noRung) return fail(tx, existing, now)
     if (!isClaimable(verdict)) return settle(tx, existing, decision.reason, now)
     return skip(tx, reading, action, verdict, decision.reason, now)
   }

@@ -1,6 +1,7 @@
-import { claimAndOpen, recordSkip } from '../db/ledger.ts'
+import { type Claim, claimAndOpen, recordSkip } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
 import type { CareEventReading, Configuration } from '../db/queries/facts.ts'
+import { followText } from '../db/sameText.ts'
 import { newSecureToken, secureTokenHash, storeSecureMessage } from '../db/secureMessages.ts'
 import type { TextChannel } from '../domain/action.ts'
 import { channelLadder } from '../domain/consent.ts'
@@ -43,33 +44,35 @@ export async function claim(
   const token = isSecure(action.definition, careEvent) ? newSecureToken(point.channel) : null
   const link = token === null ? null : { publicUrl: deps.publicUrl, token }
   const listed = action.definition.sameDay === 'list' ? (verdict.sameDay?.careEventIds ?? null) : null
-  const text = await compose(tx, careEvent, action, recipient, point, link, { listed, now })
+  const text = await compose(deps, tx, careEvent, action, recipient, point, link, { listed, now })
   if ('reason' in text) return skip(tx, reading, action, verdict, text.reason, now, text.detail)
   const { composed } = text
   const statedStart = careEvent.start && 'at' in careEvent.start ? careEvent.start.at : null
-  const claimed = await claimAndOpen(
-    tx,
-    {
-      verdict: { ...verdict, trail: [...verdict.trail, ...trailOf(point.channel, token !== null)] },
-      actionVersion: action.version,
-      careEventId: careEvent.id,
-      patientId: careEvent.patient.id,
-      statedStartAt: statedStart,
-      message: {
-        channel: point.channel,
-        provider: setup.channel.provider,
-        address: deps.encryption.encrypt(point.address),
-        addressHash: deps.encryption.blindIndex(point.address),
-        language: composed.language,
-        subject: composed.subject === null ? null : deps.encryption.encrypt(composed.subject),
-        text: deps.encryption.encrypt(composed.body),
-        segments: composed.segments,
-        secure: token !== null,
-      },
+  const asked: Claim = {
+    verdict: { ...verdict, trail: [...verdict.trail, ...trailOf(point.channel, token !== null)] },
+    actionVersion: action.version,
+    careEventId: careEvent.id,
+    patientId: careEvent.patient.id,
+    statedStartAt: statedStart,
+    message: {
+      channel: point.channel,
+      provider: setup.channel.provider,
+      address: deps.encryption.encrypt(point.address),
+      addressHash: deps.encryption.blindIndex(point.address),
+      language: composed.language,
+      subject: composed.subject === null ? null : deps.encryption.encrypt(composed.subject),
+      text: deps.encryption.encrypt(composed.body),
+      segments: composed.segments,
+      textHash: deps.encryption.blindIndex(`text/${composed.subject ?? ''}\n${composed.body}`),
+      day,
+      secure: token !== null,
     },
-    now,
-  )
-  if (!claimed) return null
+  }
+  const claimed = await claimAndOpen(tx, asked, now)
+  if (!claimed) {
+    await followText(tx, asked, now)
+    return null
+  }
   if (composed.content && token !== null) {
     const { subject, body } = composed.content
     const content = {

@@ -1,7 +1,7 @@
 import type { TextChannel } from '../domain/action.ts'
 import type { AttemptStatus } from '../domain/attempt.ts'
 import type { DeliveryStatus } from '../domain/delivery.ts'
-import type { Instant } from '../domain/instant.ts'
+import type { Instant, LocalDate } from '../domain/instant.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
 import type { TrailEntry, Verdict } from '../domain/verdict.ts'
 import { newId } from './newId.ts'
@@ -68,6 +68,9 @@ export interface Claim {
     subject: Buffer | null
     text: Buffer
     segments: number | null
+    /** Keyed hash of the text, and the local day: identical texts of one action go to one address once a day. */
+    textHash: string
+    day: LocalDate
     /** The text is only the notice of a secure message. */
     secure?: boolean
   }
@@ -75,7 +78,9 @@ export interface Claim {
 
 /**
  * Claims an occurrence for one recipient and opens an attempt, in one statement (Sending: claim and attempt). A second
- * claim of the same occurrence finds the first; null when that one is not ours to send any more.
+ * claim of the same occurrence finds the first; null when that one is not ours to send any more, or when the same text
+ * goes to the address already. Of two that claim the same text at once one fails (`isTextRace`), and finds the other when
+ * it asks again.
  */
 export async function claimAndOpen(
   tx: Tx,
@@ -88,16 +93,18 @@ export async function claimAndOpen(
     `with claimed as (
        insert into delivery (organization_id, id, action_id, action_version, care_event_id, patient_id, occurrence_key, recipient,
          channel, address, address_hash, language, status, reason, final, due_at, send_at, not_before, claimed_at, stated_start_at,
-         text_encrypted, subject_encrypted, segments, trail, secure, covers, steps, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'sending', null, false, $13, $14, null, $15, $16, $17, $18, $19, $20,
-         $23, $24, 1, $15, $15)
+         text_encrypted, subject_encrypted, segments, trail, secure, covers, text_hash, text_day, steps, created_at, updated_at)
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'sending', null, false, $13, $14, null, $15, $16, $17, $18, $19, $20,
+         $23, $24, $25, $26, 1, $15, $15
+       where not exists (${textOfAnother})
        on conflict (organization_id, action_id, occurrence_key, recipient) do update set
          action_version = excluded.action_version, channel = excluded.channel, address = excluded.address,
          address_hash = excluded.address_hash, language = excluded.language, status = 'sending', reason = null, final = false,
          due_at = excluded.due_at, send_at = excluded.send_at, not_before = null, claimed_at = excluded.claimed_at,
          stated_start_at = excluded.stated_start_at, text_encrypted = excluded.text_encrypted,
          subject_encrypted = excluded.subject_encrypted, segments = excluded.segments, trail = excluded.trail,
-         secure = excluded.secure, covers = excluded.covers, merged_into = null, steps = delivery.steps + 1, updated_at = excluded.updated_at
+         secure = excluded.secure, covers = excluded.covers, merged_into = null,
+         text_hash = excluded.text_hash, text_day = excluded.text_day, steps = delivery.steps + 1, updated_at = excluded.updated_at
        where delivery.status in ('claimed', 'skipped')
        returning id)
      insert into attempt (organization_id, id, delivery_id, number, channel, provider, address, address_hash, status, opened_at,
@@ -131,11 +138,17 @@ export async function claimAndOpen(
       message.provider,
       message.secure ?? false,
       coversOf(verdict),
+      message.textHash,
+      message.day,
     ],
     'claim and open',
   )
   return row ? { deliveryId: row.deliveryId, attemptId } : null
 }
+
+/** The same text of the action, which goes to the address on that day for another occurrence or recipient. */
+const textOfAnother = `select 1 from delivery t where t.organization_id = $1 and t.action_id = $3 and t.address_hash = $11
+  and t.text_hash = $25 and t.text_day = $26 and (t.occurrence_key <> $7 or t.recipient <> $8)`
 
 /** A message about one care event speaks for no other. */
 function coversOf({ sameDay }: Verdict): readonly string[] | null {

@@ -86,6 +86,7 @@ function decidedAlready(
 /** Why nothing more is done for a delivery: its own reason, else what its status says. */
 export function doneReason(delivery: DecidedDelivery): ReasonCode | null {
   const reason = reasonOf(delivery)
+  if (follows(delivery)) return 'mergedInto'
   if (reason !== null || delivery.status === 'skipped') return reason
   if (delivery.status === 'unknown') return 'outcomeUnknown'
   return delivery.status === 'failed' || delivery.status === 'undelivered' ? 'providerRefused' : 'alreadySent'
@@ -93,6 +94,7 @@ export function doneReason(delivery: DecidedDelivery): ReasonCode | null {
 
 /** Its workflow still has something to do for it: send, resume, retry, reconcile or fall back (Engine). */
 export function isUnfinished(delivery: DecidedDelivery): boolean {
+  if (follows(delivery)) return false
   switch (delivery.status) {
     case 'claimed':
     case 'sending':
@@ -105,6 +107,11 @@ export function isUnfinished(delivery: DecidedDelivery): boolean {
     default:
       return false
   }
+}
+
+/** The same text goes to the same address for another delivery, whose outcome is this one's too (Same day). */
+function follows({ mergedInto, status }: DecidedDelivery): boolean {
+  return mergedInto != null && status !== 'skipped'
 }
 
 /** The ledger keeps reasons as text; one that is not on the list (any more) is none. */

@@ -36,3 +36,38 @@ end $$;
 create trigger touch_those_spoken_for after update on delivery for each row
   when (new.covers is not null and new.status is distinct from old.status and new.status in ('failed', 'undelivered', 'skipped'))
   execute function touch_those_spoken_for();
+
+-- One text, one message (a family's phone): followers share what becomes of it. What did not arrive, or goes on by another
+-- channel, gives the text free, and each follower decides for itself.
+create function free_text() returns trigger language plpgsql as $$
+begin
+  new.text_day := null;
+  return new;
+end $$;
+create trigger free_text before update on delivery for each row
+  when (new.text_day is not null and (new.status in ('failed', 'undelivered', 'skipped')
+    or (new.status = 'claimed' and new.reason = 'providerRefused')))
+  execute function free_text();
+
+create function tell_followers() returns trigger language plpgsql as $$
+begin
+  if new.text_day is null then
+    with freed as (
+      update delivery set status = 'claimed', reason = 'providerRefused', final = false, merged_into = null, not_before = null,
+        reached_provider = false, sent_at = null, updated_at = new.updated_at
+      where organization_id = new.organization_id and merged_into = new.id and status <> 'skipped'
+      returning care_event_id
+    )
+    insert into outbox (organization_id, care_event_id, next_attempt_at, created_at)
+    select new.organization_id, care_event_id, new.updated_at, new.updated_at from freed;
+  else
+    update delivery set status = new.status, reason = new.reason, final = new.final, sent_at = new.sent_at,
+      reached_provider = new.reached_provider, updated_at = new.updated_at
+    where organization_id = new.organization_id and merged_into = new.id and status <> 'skipped';
+  end if;
+  return null;
+end $$;
+create trigger tell_followers after update on delivery for each row
+  when (new.followed and (new.status, new.reason, new.final, new.sent_at, new.text_day)
+    is distinct from (old.status, old.reason, old.final, old.sent_at, old.text_day))
+  execute function tell_followers();

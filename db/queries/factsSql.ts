@@ -65,7 +65,7 @@ select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt
   (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'actionId', d.action_id, 'careEventId', d.care_event_id,
       'occurrenceKey', d.occurrence_key, 'recipient', d.recipient, 'status', d.status, 'reason', d.reason, 'final', d.final,
       'notBefore', ${epochMs('d.not_before')}, 'dueAt', ${epochMs('d.due_at')}, 'sentAt', ${epochMs('d.sent_at')},
-      'reachedProvider', d.reached_provider) order by d.created_at, d.id), '[]')
+      'reachedProvider', d.reached_provider, 'mergedInto', d.merged_into) order by d.created_at, d.id), '[]')
     from (${decidedBefore}) d) as deliveries,
   (select coalesce(jsonb_agg(jsonb_build_object('actionId', s.action_id, 'recipient', s.recipient)), '[]')
     from suppression s where s.organization_id = $1 and s.care_event_id = e.id) as suppressions,

@@ -44,6 +44,9 @@ export async function sendPlanned(
           subject: null,
           text: deps.encryption.encrypt(body),
           segments: 1,
+          // Of each care event one of its own, as if it said its time.
+          textHash: deps.encryption.blindIndex(`${careEventId} ${body}`),
+          day: new Date(api.clock.now).toISOString().slice(0, 10),
         },
       },
       api.clock.now,

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
-import { Client } from 'pg'
 import { begin } from '../../activities/begin.ts'
 import { readCarePlan } from '../../db/queries/carePlan.ts'
 import { readConfiguration } from '../../db/queries/facts.ts'
 import { suppress } from '../../db/queries/suppressions.ts'
 import { type Instant, minuteMs } from '../../domain/instant.ts'
 import { type Engine, startEngine } from '../support/engine.ts'
+import { holdPatients } from '../support/heldPatients.ts'
 import { everyRule, type Practice, startPractice } from '../support/practice.ts'
 
 describe('two visits of one day, one message', () => {
@@ -139,32 +139,17 @@ describe('two visits of one day, one message', () => {
       begin(engine.activities, { organizationId: engine.organizationId, careEventId }, due, now)
 
     // The first one's claim is held up between its decision and its end, while it is cancelled by hand.
-    const blocker = new Client({ connectionString: engine.url })
-    const watcher = new Client({ connectionString: engine.url })
-    await Promise.all([blocker.connect(), watcher.connect()])
-    await blocker.query('begin')
-    await blocker.query('select 1 from patient for update')
+    const patients = await holdPatients(engine.url)
     const leading = deliverNow(ten)
-    await blocked(watcher, 1)
+    await patients.waiting(1)
     await engine.database.inOrganization(engine.organizationId, (tx) =>
       suppress(tx, ten, { actionId, recipient: null }, { now: engine.now(), who: { userId: null, apiKeyId: null } }),
     )
     const following = deliverNow(noon)
-    await blocked(watcher, 2)
-    await blocker.query('commit')
-    await Promise.all([blocker.end(), watcher.end()])
+    await patients.waiting(2)
+    await patients.release()
     expect((await leading).call).not.toBeNull()
     expect((await following).call).toBeNull()
     expect((await rows()).map(({ status, reason }) => reason ?? status)).toEqual(['sending', 'mergedInto'])
   })
 })
-
-/** Resolves once so many statements of this database wait for a lock. */
-async function blocked(client: Client, wanted: number): Promise<void> {
-  for (;;) {
-    const { rows } = await client.query<{ waiting: number }>(
-      `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-    if ((rows[0]?.waiting ?? 0) >= wanted) return
-  }
-}
