@@ -1,4 +1,5 @@
 import type { Tx } from '../db/orm.ts'
+import { preferencesToken } from '../db/preferences.ts'
 import { readRenderFacts } from '../db/queries/renderFacts.ts'
 import type { ActionFacts, CareEventFacts, ContactPointFacts, RecipientFacts } from '../domain/facts.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -6,8 +7,11 @@ import { textFor } from '../domain/messageText.ts'
 import { phiIn } from '../domain/phiScan.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
 import { renderMessage } from '../domain/render.ts'
+import type { RenderContext } from '../domain/renderContext.ts'
+import { preferencesUrl } from '../domain/secureLink.ts'
 import { secureNotice } from '../domain/secureNotice.ts'
 import { segments } from '../domain/smsSegments.ts'
+import type { ActivityDeps } from './deps.ts'
 
 export interface Composed {
   /** What goes out. */
@@ -31,6 +35,7 @@ export interface Link {
  * list for a day. Details never hold a value.
  */
 export async function compose(
+  deps: Pick<ActivityDeps, 'encryption' | 'publicUrl'>,
   tx: Tx,
   careEvent: CareEventFacts,
   action: ActionFacts,
@@ -50,6 +55,8 @@ export async function compose(
     now,
   })
   if (!facts) return { reason: 'templateError', detail: 'the care event is gone' }
+  if (recipient.kind === 'patient')
+    await addLinks(deps, tx, careEvent, `${text.subject ?? ''} ${text.body}`, facts.context)
   const options = { zone: facts.zone, language: text.language, secure: link !== null }
   const body = renderMessage(text.body, facts.context, options)
   if (!body.ok) return { reason: body.reason, detail: body.detail }
@@ -67,6 +74,18 @@ export async function compose(
       content: link === null ? null : written,
     },
   }
+}
+
+/** Links of the patient's own, which are made when a text first needs them. */
+async function addLinks(
+  { encryption, publicUrl }: Pick<ActivityDeps, 'encryption' | 'publicUrl'>,
+  tx: Tx,
+  { patient }: CareEventFacts,
+  text: string,
+  context: RenderContext,
+): Promise<void> {
+  if (text.includes('links.preferences'))
+    context.links.preferences = preferencesUrl(publicUrl, await preferencesToken(tx, encryption, patient.id))
 }
 
 function noticeOf(practice: string | null, link: Link, recipient: RecipientFacts, { channel }: ContactPointFacts) {

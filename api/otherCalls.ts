@@ -146,6 +146,35 @@ export const otherCalls: ZodOpenApiPathsObject = {
       responses: pageAnswers,
     },
   },
+  '/p/{token}': {
+    get: {
+      ...open,
+      operationId: 'getPreferences',
+      tags: ['Pages of a link'],
+      summary: 'A patient’s message preferences: channels and categories, per number or address',
+      requestParams: { path: link },
+      responses: pageAnswers,
+    },
+    post: {
+      ...open,
+      operationId: 'changePreferences',
+      tags: ['Pages of a link'],
+      summary: 'Opt in and out, as the page’s form does; each change is a consent with the source preferences',
+      requestParams: { path: link },
+      requestBody: {
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: z.object({
+              asked: z.array(z.string()).optional(),
+              may: z.array(z.string()).optional(),
+              stop: z.string().optional().meta({ description: 'Given: no message at all.' }),
+            }),
+          },
+        },
+      },
+      responses: { '303': { description: 'Saved; back to the page.' }, default: pageAnswers.default },
+    },
+  },
   '/healthz': {
     get: {
       ...open,

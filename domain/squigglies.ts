@@ -27,6 +27,8 @@ const open = (types: readonly ActionType[], rows: Row[]): Squiggly[] =>
   rows.map(([name, value, example, meaning]) => {
     return { name, meaning, example, value, types, recipients: everyone, phi: false, secureOnly: false }
   })
+const forPatients = (types: readonly ActionType[], rows: Row[]): Squiggly[] =>
+  open(types, rows).map((entry) => ({ ...entry, recipients: ['patient'] }))
 const secure = (types: readonly ActionType[], recipients: Squiggly['recipients'], rows: Row[]): Squiggly[] =>
   open(types, rows).map((entry) => ({ ...entry, recipients, phi: true, secureOnly: true }))
 
@@ -43,6 +45,8 @@ const catalogue: readonly Squiggly[] = [
     ['facility.phone', 'phone', '(555) 555-0102', 'The phone number of the facility'],
     ['facility.directions', 'text', 'Park in lot B and take the second door.', 'How to get to the facility'],
     ['provider.name', 'text', 'Dr. Ada Strange', "The provider's name"],
+  ]),
+  ...forPatients(actionTypes, [
     ['links.preferences', 'link', 'https://example.org/p/abc', 'Where the patient chooses channels and opts out'],
   ]),
   ...secure(

@@ -58,7 +58,10 @@ function checkSquiggly(variable: Variable, known: readonly Squiggly[], options: 
   const elsewhere = allSquigglies.find(({ name }) => name === path)
   if (elsewhere && !elsewhere.types.includes(options.type))
     return problem(variable, 'otherType', `'${path}' belongs to actions of type ${elsewhere.types.join(', ')}`)
-  if (elsewhere) return problem(variable, 'staffOnly', `'${path}' may only be in a message to staff`)
+  if (elsewhere?.recipients.includes('staff'))
+    return problem(variable, 'staffOnly', `'${path}' may only be in a message to staff`)
+  if (elsewhere && options.recipientKind === 'staff')
+    return problem(variable, 'patientOnly', `'${path}' is the patient's own: it may only be in a message to patients`)
   if (variable.segments.length === 1 && roots.has(path)) {
     const first = known.find(({ name }) => name.startsWith(`${path}.`))?.name
     const message = `'${path}' is no value of its own${first ? `; name one of its values, such as '${first}'` : ''}`

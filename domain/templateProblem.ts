@@ -5,6 +5,7 @@ export type TemplateProblemCode =
   | 'unknownFilter'
   | 'otherType'
   | 'staffOnly'
+  | 'patientOnly'
   | 'secureOnly'
   | 'wholeObject'
   | 'reservedName'

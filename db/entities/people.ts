@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import type { RecipientFacts } from '../../domain/facts.ts'
 import type { InboundContactPoint } from '../../domain/inbound/normalForm.ts'
-import { day, ids, instant, key, sourced, timestamps, words } from './columns.ts'
+import { day, encrypted, ids, instant, key, sourced, timestamps, words } from './columns.ts'
 
 export const Patient = defineEntity({
   name: 'Patient',
@@ -32,6 +32,8 @@ export const Patient = defineEntity({
     practiceSet: words().default([]),
     /** Hash of the token in the link to the patient's message preferences. */
     preferencesTokenHash: p.text().nullable(),
+    /** The token itself: every message that has the link has the same one. */
+    preferencesTokenEncrypted: encrypted().nullable(),
     /** Wrong birth dates given to secure messages since the last right one. */
     secureTries: p.integer().default(0),
     secureLockedAt: instant().nullable(),

@@ -538,6 +538,7 @@ create table "patient" (
   "merged_into" uuid,
   "practice_set" text[] not null default '{}',
   "preferences_token_hash" text,
+  "preferences_token_encrypted" bytea,
   "secure_tries" int not null default 0,
   "secure_locked_at" timestamptz(3),
   "erased_at" timestamptz(3),

@@ -26,7 +26,7 @@ export interface ConsentChange {
   channel: TextChannel | null
   category: Category | null
   state: 'granted' | 'denied'
-  source: 'reply' | 'staff'
+  source: 'reply' | 'staff' | 'preferences'
   patientId: string | null
   note: string | null
 }

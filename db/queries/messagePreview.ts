@@ -39,6 +39,8 @@ export async function previewMessages(
       ? { context: exampleContext(type), zone: exampleZone }
       : await readRenderFacts(tx, careEventId, 'patient', { wantsSameDay: true, codes: filters.codes })
   if (!facts) throw notFound('care event')
+  // The patient's own link is made when a message goes out.
+  facts.context.links.preferences ??= exampleContext(type).links.preferences
   const secure = channels.secure ?? message.containsPhi
   const languages = [null, ...Object.keys(message.translations)]
   return (channels.override ?? textChannels).flatMap((channel) =>

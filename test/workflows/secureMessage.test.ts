@@ -142,4 +142,16 @@ describe('a secure message, on its way', () => {
     expect(await practice.phone()).toHaveLength(1)
     expect(await practice.ledger()).toMatchObject([{ status: 'failed', reason: 'noConsent' }])
   })
+
+  it('can have the link to the patient’s message preferences in any text, always the same', async () => {
+    await practice.action({
+      message: { body: 'See you soon. Fewer messages: {{ links.preferences }}' },
+      skippedRules: [...everyRule],
+    })
+    await runs(await practice.book('visit', inDays(2)))
+    await runs(await practice.book('other', inDays(3)))
+    const links = (await practice.phone()).map((message) => / (http\S+\/p\/[\w-]{22})$/.exec(message.body)?.[1])
+    expect(links).toEqual([links[0], links[0]])
+    expect(links[0]).toMatch(/^http:\/\/127\.0\.0\.1:8080\/p\//)
+  })
 })

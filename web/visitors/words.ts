@@ -22,6 +22,18 @@ export interface Words {
   codeButton: string
   codeWrong: string
   call: (practice: string, phone: string | null) => string
+  preferences: {
+    title: string
+    intro: string
+    phone: (ending: string) => string
+    channels: Record<'sms' | 'voice' | 'email', string>
+    categories: Record<'care' | 'outreach', string>
+    everyone: string
+    save: string
+    stop: string
+    saved: string
+    none: string
+  }
   notes: Record<NoteName, { title: string; text: string; call: boolean }>
 }
 export const noteNames = ['unknown', 'expired', 'replaced', 'locked', 'tooMany', 'disowned', 'notYours'] as const
@@ -51,6 +63,18 @@ const en: Words = {
   codeHelp: 'The 12 digits that you were told on the phone.',
   codeButton: 'Continue',
   codeWrong: 'The code has 12 digits. Please type all of them; spaces do not matter.',
+  preferences: {
+    title: 'Which messages would you like?',
+    intro: 'Choose what may be sent to you, and where. You can change it at any time.',
+    phone: (ending) => `Phone ending in ${ending}`,
+    channels: { sms: 'Texts', voice: 'Calls', email: 'E-mails' },
+    categories: { care: 'about your visits and care', outreach: 'reminders to book, and news' },
+    everyone: 'What you choose for a number or address counts for everybody who gets messages there.',
+    save: 'Save',
+    stop: 'Stop all messages',
+    saved: 'Saved. It counts from now on.',
+    none: 'There is no number or address of yours that messages could go to.',
+  },
   call: (practice, phone) =>
     `Please call ${practice}${phone === null ? '' : ` at ${phone}`}: they can send you a new link.`,
   notes: {
@@ -112,6 +136,18 @@ const es: Words = {
   codeHelp: 'Las 12 cifras que le dijimos por teléfono.',
   codeButton: 'Continuar',
   codeWrong: 'El código tiene 12 cifras. Escríbalas todas; los espacios no importan.',
+  preferences: {
+    title: '¿Qué mensajes desea recibir?',
+    intro: 'Elija qué se le puede enviar y adónde. Puede cambiarlo cuando quiera.',
+    phone: (ending) => `Teléfono que termina en ${ending}`,
+    channels: { sms: 'Mensajes de texto', voice: 'Llamadas', email: 'Correos electrónicos' },
+    categories: { care: 'sobre sus citas y su atención', outreach: 'avisos para pedir cita y noticias' },
+    everyone: 'Lo que elija para un número o dirección vale para todos los que reciben mensajes allí.',
+    save: 'Guardar',
+    stop: 'Detener todos los mensajes',
+    saved: 'Guardado. Vale desde ahora.',
+    none: 'No hay ningún número ni dirección suya a la que se puedan enviar mensajes.',
+  },
   call: (practice, phone) =>
     `Llame a ${practice}${phone === null ? '' : ` al ${phone}`}: le pueden enviar un enlace nuevo.`,
   notes: {
