@@ -2,6 +2,7 @@ import { runApi } from '../start/api.ts'
 import { readEnvironment } from '../start/environment.ts'
 import { openFoundation } from '../start/foundation.ts'
 import { logToStdout } from '../start/log.ts'
+import { runMllp } from '../start/mllp.ts'
 import { run } from '../start/run.ts'
 import { realServers } from '../start/servers.ts'
 import { installRuntime } from '../start/temporal.ts'
@@ -20,6 +21,8 @@ await run(async (stopping) => {
   })
   const api = await runApi(foundation, { port: settings.PORT, host: settings.HOST })
   stopping.add('API', () => api.stop())
-  log.info({ url: api.url }, 'API ready')
+  const mllp = await runMllp(foundation, settings)
+  if (mllp) stopping.add('MLLP', () => mllp.stop())
+  log.info({ url: api.url, mllpPort: mllp?.port ?? null }, 'API ready')
   return new Promise<never>(() => undefined)
 })

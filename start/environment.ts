@@ -23,6 +23,10 @@ const variables = z.object({
   PORT: port.default(8080),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   HOST: z.string().default('127.0.0.1'),
+  MLLP_PORT: port.optional(),
+  MLLP_TLS_CERT: file.optional(),
+  MLLP_TLS_KEY: file.optional(),
+  MLLP_TLS_CA: file.optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: postgresUrl.optional(),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
@@ -68,6 +72,12 @@ const rules: readonly [broken: (settings: Settings) => boolean, variable: string
     (is) => Boolean(is.TEMPORAL_TLS_CERT) !== Boolean(is.TEMPORAL_TLS_KEY),
     'TEMPORAL_TLS_CERT',
     'and TEMPORAL_TLS_KEY go together',
+  ],
+  [(is) => Boolean(is.MLLP_TLS_CERT) !== Boolean(is.MLLP_TLS_KEY), 'MLLP_TLS_CERT', 'and MLLP_TLS_KEY go together'],
+  [
+    (is) => Boolean(is.MLLP_TLS_CA) && !is.MLLP_TLS_CERT,
+    'MLLP_TLS_CERT',
+    'and MLLP_TLS_KEY are missing beside MLLP_TLS_CA',
   ],
   [
     (is) => Boolean(is.TWILIO_ACCOUNT_SID) !== Boolean(is.TWILIO_AUTH_TOKEN),

@@ -7,6 +7,7 @@ import { readEnvironment } from './environment.ts'
 import { writeFirstRun } from './firstRun.ts'
 import { migrateDatabase, openFoundation } from './foundation.ts'
 import { logToFile } from './log.ts'
+import { runMllp } from './mllp.ts'
 import { untilReady } from './readiness.ts'
 import { run } from './run.ts'
 import { startServers } from './servers.ts'
@@ -51,6 +52,11 @@ await run(async (stopping) => {
   stopping.add('worker', () => worker.stop())
   const api = await runApi(foundation, { port, host: settings.HOST })
   stopping.add('API', () => api.stop())
+  const mllp = await runMllp(foundation, settings)
+  if (mllp) {
+    stopping.add('MLLP', () => mllp.stop())
+    say(`HL7 v2 is taken over MLLP on port ${mllp.port}`)
+  }
   await untilReady(foundation, logFile)
 
   say(welcome({ url, temporalUi, firstRun, logFile, dataDir: folder.path, simulator: foundation.twilio === null }))

@@ -22,6 +22,11 @@ function equal(a: string | Buffer, b: string | Buffer): boolean {
   return timingSafeEqual(digest(a), digest(b))
 }
 
+/** Whether a secret that was given is the source's. */
+export function secretIs(given: string, secret: string): boolean {
+  return equal(given, secret)
+}
+
 /** Whether the bearer token, where there is one, is the secret; a signature can only be checked with the body. */
 export function bearerHolds(proof: Proof, secret: string): boolean {
   return proof.bearer === null ? proof.signature !== null : equal(proof.bearer, secret)
