@@ -11,6 +11,7 @@ import { fhirFormat } from './fhirFormat.ts'
 import { hl7Format } from './hl7Format.ts'
 import { type KnownSource, knownSources } from './knownSources.ts'
 import { limitFailures, limitPosts } from './limits.ts'
+import { oneAtATime, TooFarAhead } from './pace.ts'
 import type { PostFormat } from './postFormat.ts'
 import { bearerHolds, proofOf, signatureHolds } from './sourceSecrets.ts'
 
@@ -34,12 +35,17 @@ const unauthorized =
 /** `POST /ehr/fhir` and `POST /ehr/hl7v2` (Inbound: who may post, FHIR R4, HL7 v2). */
 export function createEhrRouter(deps: EhrDeps): Router {
   const router = Router()
-  const sources = knownSources(deps.database, deps.encryption)
-  for (const format of [fhirFormat(deps), hl7Format(deps)]) router.use(format.path, postRoute(deps, format, sources))
+  const shared = { sources: knownSources(deps.database, deps.encryption), paced: oneAtATime() }
+  for (const format of [fhirFormat(deps), hl7Format(deps)]) router.use(format.path, postRoute(deps, format, shared))
   return router
 }
 
-function postRoute(deps: EhrDeps, format: PostFormat, sources: ReturnType<typeof knownSources>): Router {
+interface Shared {
+  sources: ReturnType<typeof knownSources>
+  paced: ReturnType<typeof oneAtATime>
+}
+
+function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared): Router {
   const { maxBodyBytes = 5 * 1024 * 1024, postsPerMinute = 60_000, failuresPerMinute = 120 } = deps
   const { refuse } = format
   const router = Router()
@@ -88,12 +94,18 @@ function postRoute(deps: EhrDeps, format: PostFormat, sources: ReturnType<typeof
       if (!source) return
       try {
         const raw = { contentType: req.get('content-type') ?? '', body }
-        const { status, contentType, answer, stored } = await format.receive(source, raw, deps.clock())
+        const take = () => format.receive(source, raw, deps.clock())
+        const taken = source.status === 'loading' ? paced(source.id, take) : take()
+        const { status, contentType, answer, stored } = await taken
         for (const { messageId, outcome } of stored)
           deps.log.info({ requestId: requestIdOf(res), messageId, outcome }, 'EHR message')
         res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Type': contentType }).send(answer)
         return
       } catch (error) {
+        if (error instanceof TooFarAhead) {
+          res.set('Retry-After', '10')
+          return refuse(res, 429, `${error.message}: wait as Retry-After says, or send Bundles`)
+        }
         if (!(error instanceof SourceChanged)) throw error
         sources.forget(source.id)
       }

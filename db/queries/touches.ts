@@ -72,6 +72,16 @@ async function longestLookback(tx: Tx): Promise<number> {
   return Math.max(slackDays * dayMs, ...rows.map(({ definition }) => lookbackMs(definition)))
 }
 
+/** Whether there may still be something to send for a care event, or something waits: years of history touch nothing. */
+export async function isStillOpen(tx: Tx, careEventId: string, now: Instant): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from care_event c where c.id = $1 and (${stillOpen}
+       or exists (select 1 from planned_message m where m.organization_id = c.organization_id and m.care_event_id = c.id))`,
+    [careEventId, at(now - (await longestLookback(tx)))],
+  )
+  return rows.length > 0
+}
+
 /** Everything that any action may still send for: after a change of rules, zone, pause, closures. */
 export async function touchAllCareEvents(tx: Tx, now: Instant): Promise<void> {
   await touchCareEventsOfKinds(tx, careEventKinds, now)

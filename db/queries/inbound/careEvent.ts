@@ -11,6 +11,7 @@ import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
 import { newId } from '../../newId.ts'
 import { touch } from '../../outbox.ts'
 import { formerPlace, touchSiblings } from '../siblings.ts'
+import { isStillOpen } from '../touches.ts'
 import { at } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
 import { type CareEventJson, columnsOf, stateOf } from './careEventRow.ts'
@@ -58,8 +59,10 @@ export async function applyCareEvent(applying: Applying, record: CareEventRecord
   const next = nextCareEventState(stored, record.content, resolved, arrival)
   const id = await write(applying, record, next, hash, newerOf(lastUpdated, record.sourceVersion))
   await writeCodes(applying, id, record.content, found.event !== null)
-  await touch(applying.tx, [id])
-  await touchSiblings(applying.tx, id, stored && formerPlace(stored), applying.now)
+  if (!arrival.loading || (await isStillOpen(applying.tx, id, applying.now))) {
+    await touch(applying.tx, [id])
+    await touchSiblings(applying.tx, id, stored && formerPlace(stored), applying.now)
+  }
   await reviseRecallsOf(applying, record, found, [next.patientId, stored?.patientId])
   return found.event === null ? 'created' : 'updated'
 }

@@ -139,5 +139,12 @@ async function moveDeliveries({ tx }: Applying, retiredId: string, survivorId: s
          select 1 from delivery s where s.action_id = d.action_id and s.occurrence_key = n.key and s.recipient = d.recipient)`,
       [keyed.map(({ id }) => id), keyed.map(({ key }) => keyAfterMerge(key, retiredId, survivorId))],
     )
+  await tx.query(
+    `update delivery set covers = array(
+       select case when starts_with(key, $1::text || '/') then $2::text || substr(key, length($1::text) + 1) else key end
+         from unnest(covers) with ordinality as said (key, place) order by place)
+      where patient_id = $1::uuid and covers is not null`,
+    [retiredId, survivorId],
+  )
   await tx.query('update delivery set patient_id = $2 where patient_id = $1', [retiredId, survivorId])
 }

@@ -238,6 +238,9 @@ describe('a merge', () => {
     await sent(retired, `${retired}/procedure/2026-05-01`)
     await sent(retired, `${retired}/procedure/2026-05-02`)
     await sent(survivor, `${survivor}/procedure/2026-05-02`)
+    await ehr.rows(`update delivery set covers = array[occurrence_key, 'x/start'] where occurrence_key = $1`, [
+      `${retired}/procedure/2026-05-01`,
+    ])
     await ehr.post(patient(link('replaced-by', 'p-2')))
     expect(
       await ehr.rows(
@@ -249,5 +252,8 @@ describe('a merge', () => {
         .sort()
         .map((key) => ({ key })),
     )
+    expect(await ehr.rows('select covers from delivery where covers is not null')).toEqual([
+      { covers: [`${survivor}/procedure/2026-05-01`, 'x/start'] },
+    ])
   })
 })
