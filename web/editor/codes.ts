@@ -1,5 +1,7 @@
+import { codeNames } from '../../db/codeNames.ts'
 import { typeTraits } from '../../domain/action.ts'
-import type { CodeSystem } from '../../domain/careEvent.ts'
+import type { Code, CodeSystem } from '../../domain/careEvent.ts'
+import { nameOfCode } from '../../domain/codeNames.ts'
 import { kindWords } from '../words/types.ts'
 import type { ActionForm } from './form.ts'
 
@@ -9,8 +11,24 @@ const systemWords: Record<CodeSystem, { label: string; like: string }> = {
   icd10: { label: 'ICD-10', like: 'E11.9, E11.* or E08-E13' },
 }
 
+/** By "system code": the names that the public lists have; CPT's are licensed. */
+export type CodeNames = ReadonlyMap<string, string>
+
+export async function namesOfCodes(codes: readonly Code[]): Promise<CodeNames> {
+  const names = new Map<string, string>()
+  for (const { system, code } of codes) {
+    const name = nameOfCode(await codeNames(system), system, code)
+    if (name !== null) names.set(`${system} ${code}`, name)
+  }
+  return names
+}
+
 /** The code filter: what is chosen, and how more is entered; null for types that have none. */
-export function codesModel({ type, codes }: ActionForm, errors: Readonly<Record<string, string>>) {
+export function codesModel(
+  { type, codes }: ActionForm,
+  errors: Readonly<Record<string, string>>,
+  names: CodeNames = new Map(),
+) {
   const { codeSystems, careEventKind, filters } = typeTraits[type]
   if (!filters.includes('codes')) return null
   const kind = kindWords[careEventKind].toLowerCase()
@@ -22,6 +40,7 @@ export function codesModel({ type, codes }: ActionForm, errors: Readonly<Record<
       value: `${system} ${code}`,
       system: systemWords[system].label,
       code,
+      name: names.get(`${system} ${code}`) ?? null,
     })),
     systems: [...codeSystems]
       .reverse()

@@ -28,6 +28,7 @@ export async function conflictModel(visit: Visit, stored: CustomActionView, form
   const names = [...new Set([...theirs.keys(), ...mine.keys()])]
   const when = Date.parse(items[0]?.at ?? stored.editedAt)
   return {
+    home: { href: '/actions', label: 'Custom actions' },
     title: stored.title,
     action: `/actions/${stored.id}`,
     from: one(visit.form, 'version') || 'unknown',

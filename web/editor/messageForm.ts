@@ -66,8 +66,12 @@ export function messageFormOf(message: Message): MessageForm {
   }
 }
 
-/** The message as it will be checked: an own text that is left empty is none, a translation without one stays wrong. */
-export function messageInput(form: MessageForm): Record<string, unknown> {
+/**
+ * The message as it will be checked: an own text that is left empty is none, a translation without one stays wrong.
+ * What a stored translation says for single channels, which the form does not show, stays.
+ */
+export function messageInput(form: MessageForm, before: Message | null = null): Record<string, unknown> {
+  const kept = (tag: string) => before?.translations[tag]?.channels
   const part = ({ subject, body }: TextForm) => ({ ...(subject.trim() !== '' && { subject }), body })
   const own = textChannels.filter((name) => written(form.channels[name]))
   return {
@@ -76,7 +80,9 @@ export function messageInput(form: MessageForm): Record<string, unknown> {
     channels: Object.fromEntries(own.map((name) => [name, part(form.channels[name])])),
     containsPhi: form.containsPhi,
     ...(!form.containsPhi && form.phiReason.trim() !== '' && { phiReason: form.phiReason }),
-    translations: Object.fromEntries(form.translations.map(([tag, text]) => [tag, part(text)])),
+    translations: Object.fromEntries(
+      form.translations.map(([tag, text]) => [tag, { ...part(text), ...(kept(tag) && { channels: kept(tag) }) }]),
+    ),
   }
 }
 

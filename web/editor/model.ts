@@ -7,7 +7,7 @@ import { ruleWords } from '../words/rules.ts'
 import { actionMarks } from '../words/status.ts'
 import { clockTime } from '../words/time.ts'
 import { kindWords, typeWords } from '../words/types.ts'
-import { codesModel } from './codes.ts'
+import { type CodeNames, codesModel } from './codes.ts'
 import type { ActionForm } from './form.ts'
 import { moreModel } from './more.ts'
 import { offersOf } from './offers.ts'
@@ -27,6 +27,7 @@ interface Parts {
   errors: readonly FieldError[]
   groups: readonly ActionGroupView[]
   resources: Resources
+  codeNames: CodeNames
   staff: StaffChoices
   templates: readonly { id: string; name: string }[]
   organization: OrganizationSettings
@@ -65,7 +66,7 @@ export function editorModel(parts: Parts) {
     offers,
     timing: timingModel(form),
     pickers: pickers(form, parts.resources, errors),
-    codes: codesModel(form, errors),
+    codes: codesModel(form, errors, parts.codeNames),
     recipients: recipientsModel(form, parts.staff),
     usesTemplate: traits.usesTemplate,
     templates: parts.templates.map(({ id, name }) => ({ value: id, label: name, chosen: id === form.templateId })),

@@ -5,6 +5,7 @@ import {
   readPreviewCareEvent,
 } from '../../db/queries/previewCareEvents.ts'
 import { type ActionDefinition, typeTraits } from '../../domain/action.ts'
+import { asSaved } from '../../domain/asSaved.ts'
 import type { ActionFacts, OrganizationFacts } from '../../domain/facts.ts'
 import { dayMs, hourMs, type Instant, minuteMs } from '../../domain/instant.ts'
 import { plan } from '../../domain/plan.ts'
@@ -22,18 +23,25 @@ export interface PlannedDraft {
   verdicts: readonly Verdict[]
 }
 
+/** What an action that is not saved is called where facts need an id. */
+const draftId = '00000000-0000-4000-8000-000000000000'
 /** How many care events are planned for the list of next sends: enough to fill it, few enough to be quick. */
 const looksAt = 24
 
-/** The care events that come next, and the chosen one in front; one is enough where a text is all that is asked for. */
-export async function planDraft(visit: Visit, action: ActionFacts, previewOf: string | null): Promise<PlannedDraft[]> {
+/** The care events that come next, and the chosen one in front, each with the plan for an active definition. */
+export async function planDraft(
+  visit: Visit,
+  definition: ActionDefinition,
+  storedId: string | null,
+  previewOf: string | null,
+): Promise<PlannedDraft[]> {
   const { tx, now } = visit
-  const { definition } = action
+  const { organization, actions } = await visit.deps.configuration.read(tx)
+  const action = asSaved(actions.find(({ id }) => id === storedId) ?? null, storedId ?? draftId, definition, now)
   const kind = typeTraits[definition.type].careEventKind
   const found = await listPreviewCareEvents(tx, kind, firstAnchor(definition, now), looksAt)
   const isListed = found.some(({ id }) => id === previewOf)
   const wanted = previewOf !== null && !isListed ? await readPreviewCareEvent(tx, kind, previewOf) : null
-  const { organization } = await visit.deps.configuration.read(tx)
   const planned: PlannedDraft[] = []
   for (const careEvent of wanted ? [wanted, ...found] : found) {
     const reading = await readCareEventFacts(tx, careEvent.id)

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Visit } from '../visit.ts'
 import { writtenLocalDate, writtenOut } from '../words/time.ts'
 import { type TrailRow, trailRows } from '../words/trail.ts'
-import { draftDefinition, draftFacts } from './draft.ts'
+import { draftDefinition } from './draft.ts'
 import type { ActionForm } from './form.ts'
 import { nextSends } from './nextSends.ts'
 import { phoneText, previewTabs } from './phoneText.ts'
@@ -32,7 +32,7 @@ export async function previewModel(
   const { tx, now } = visit
   const draft = draftDefinition(form, stored)
   const definition = draft && (await withTemplateText(tx, draft))
-  const planned = definition === null ? [] : await planDraft(visit, draftFacts(definition, stored, now), previewOf)
+  const planned = definition === null ? [] : await planDraft(visit, definition, stored?.id ?? null, previewOf)
   const chosen =
     planned.find(({ careEvent }) => careEvent.id === previewOf) ??
     planned.find(({ verdict }) => verdict.sendAt !== null) ??

@@ -28,6 +28,7 @@ const field = (label: string, path: string, id = fieldId(path)): Field => ({ lab
 const fields: [prefix: string, field: (path: string) => Field][] = [
   ['type', () => field('Type', 'type', 'title')],
   ['title', () => field('Title', 'title')],
+  ['name', () => field('Name', 'name')],
   ['groupId', () => field('Group', 'groupId')],
   ['timing.offset', () => field('When', 'timing.offset')],
   ['timing.unit', () => field('When', 'timing.offset')],

@@ -17,6 +17,8 @@ export function textsModel(
   offers: Pick<Offers, 'translations'>,
   errors: Readonly<Record<string, string>>,
   live: Readonly<Record<string, readonly TextProblem[]>>,
+  /** Where the form's own buttons post to. */
+  step = '/actions/form',
 ) {
   const all = textFields(message)
   const partOf = (path: string) => ({
@@ -38,6 +40,7 @@ export function textsModel(
   const shown = isWrong(before) ? before : (fields.find(isWrong) ?? before)
   const known = message.translations.map(([tag]) => tag)
   return {
+    step,
     shown: shown?.key ?? 'all',
     fields,
     languages: offers.translations

@@ -11,6 +11,7 @@ import {
 import { actionDefinitionSchema } from '../../domain/action.ts'
 import { type FieldError, Problem } from '../../domain/problem.ts'
 import type { Answer } from '../answer.ts'
+import { namesOfCodes } from '../editor/codes.ts'
 import { codeProblems } from '../editor/codesForm.ts'
 import { conflictModel } from '../editor/conflict.ts'
 import { definitionInput } from '../editor/definitionInput.ts'
@@ -20,6 +21,7 @@ import { editorModel } from '../editor/model.ts'
 import { readResources } from '../editor/pickers.ts'
 import { previewModel } from '../editor/preview.ts'
 import { issuesOf } from '../editor/problems.ts'
+import { reachModel } from '../editor/reach.ts'
 import { readStaffChoices } from '../editor/recipients.ts'
 import { afterStep } from '../editor/steps.ts'
 import { readTemplateNames } from '../editor/templateNames.ts'
@@ -87,16 +89,26 @@ function savedText(before: CustomActionView, after: CustomActionView): string {
 /** `POST /actions/preview`: a fragment for htmx, the whole page without script. */
 export const previewAction: PageHandler = async (visit) => {
   const form = readForm(visit.form)
-  const id = one(visit.form, 'id')
-  const stored = isId(id) ? await getCustomAction(visit.tx, id) : null
+  const stored = await storedOf(visit)
   if (!visit.partial) return editorPage(visit, stored, form, [], true)
   return { partial: 'previewSwap', model: { preview: await previewModel(visit, form, stored, chosenOf(visit)) } }
 }
 
+/** `POST /actions/reach`: the fragment with the bars, asked for apart because it may take longer than the text. */
+export const reachAction: PageHandler = async (visit) => {
+  const stored = await storedOf(visit)
+  return { partial: 'editor/reach', model: { reach: await reachModel(visit, readForm(visit.form), stored) } }
+}
+
+/** The action that the form is about; null for a new one. */
+async function storedOf({ tx, form }: Visit): Promise<CustomActionView | null> {
+  const id = one(form, 'id')
+  return isId(id) ? getCustomAction(tx, id) : null
+}
+
 /** `POST /actions/form`: the same form again, after one of its own buttons: another language, another code. */
 export const reviseAction: PageHandler = async (visit) => {
-  const id = one(visit.form, 'id')
-  const stored = isId(id) ? await getCustomAction(visit.tx, id) : null
+  const stored = await storedOf(visit)
   const form = afterStep(readForm(visit.form), visit.form)
   return editorPage(visit, stored, form, codeProblems(form.codes), true, 200)
 }
@@ -140,6 +152,7 @@ async function editorPage(
     changed,
     groups: await everyPage((page) => listGroups(tx, page)),
     resources: await readResources(tx),
+    codeNames: await namesOfCodes(form.codes.codes),
     staff: await readStaffChoices(tx),
     templates: await readTemplateNames(tx),
     isAdmin: visitor.role === 'admin',
@@ -153,7 +166,12 @@ async function editorPage(
     title: editor.heading,
     section: 'actions',
     status,
-    model: { editor, form, preview: await previewModel(visit, form, stored, chosenOf(visit)) },
+    model: {
+      editor,
+      form,
+      preview: await previewModel(visit, form, stored, chosenOf(visit)),
+      reach: await reachModel(visit, form, stored),
+    },
   }
 }
 

@@ -2,7 +2,7 @@
 export function formSteps() {
   document.addEventListener('keydown', (event) => {
     const button = event.key === 'Enter' && document.getElementById(event.target.dataset?.addWithEnter ?? '')
-    if (!button) return
+    if (!button || event.defaultPrevented) return
     event.preventDefault()
     button.click()
   })

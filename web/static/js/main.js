@@ -1,5 +1,6 @@
 // Every page works without script; these modules make it quicker to use.
 import { autoSubmit } from './autoSubmit.js'
+import { codePicker } from './codePicker.js'
 import { formSteps } from './formSteps.js'
 import { keepAlive } from './idle.js'
 import { menus } from './menus.js'
@@ -8,5 +9,5 @@ import { pickers } from './pickers.js'
 import { rows } from './rows.js'
 import { unsaved } from './unsaved.js'
 
-for (const start of [rows, menus, pickers, messageField, formSteps, autoSubmit, unsaved, keepAlive]) start()
+for (const start of [rows, menus, pickers, messageField, codePicker, formSteps, autoSubmit, unsaved, keepAlive]) start()
 document.getElementById('problems')?.focus()
