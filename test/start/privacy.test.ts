@@ -93,6 +93,8 @@ describe('what operators can read', () => {
     await settled(async () => ((await api('GET', '/api/simulator/messages')).body?.items?.length ?? 0) > 0)
     await api('POST', '/api/simulator/replies', { from: '+15555550101', body: 'Zephyrine says hello' })
 
+    const token = await openSecureMessage(start)
+
     const ports = JSON.parse(await readFile(join(folder, 'data', 'ports.json'), 'utf8')) as Record<string, number>
     const { scanned, found } = await scanHistories(`127.0.0.1:${ports.TEMPORAL_PORT}`, 'default')
     expect(scanned).toBeGreaterThan(0)
@@ -105,5 +107,38 @@ describe('what operators can read', () => {
     expect(files).toEqual(expect.arrayContaining(['app.log']))
     for (const file of files) expect([file, privateIn(await readFile(join(logs, file), 'utf8'))]).toEqual([file, []])
     expect(privateIn(program.out() + program.err())).toEqual([])
+    expect((await readFile(join(logs, 'app.log'), 'utf8')).includes('/m/…')).toBe(true)
+    for (const file of files) expect((await readFile(join(logs, file), 'utf8')).includes(token)).toBe(false)
   })
+
+  /** A message with PHI for the visit, from its link on the phone to its content; returns what opened it. */
+  async function openSecureMessage(start: string): Promise<string> {
+    const created = await api('POST', '/api/custom-actions', {
+      type: 'appointment',
+      title: 'Zephyrine’s insulin',
+      status: 'active',
+      recipients: { kind: 'patient' },
+      message: { body: 'Hi {{ patient.firstName }}, bring your insulin', containsPhi: true },
+      timing: { offset: 59, unit: 'minutes', direction: 'before', anchor: 'start', maxLatenessMinutes: 60 },
+      skippedRules: ['quietHours', 'holidays', 'sundays', 'recentEdit'],
+    })
+    expect(created.status).toBe(201)
+    const soon = new Date(Date.parse(start) - 60_000 + 2_000).toISOString()
+    const moved = {
+      ...{ resourceType: 'Appointment', id: 'visit', status: 'booked', start: soon, end: soon },
+      participant: [{ actor: { reference: 'Patient/quill' }, status: 'accepted' }],
+    }
+    expect(await ehr(JSON.stringify(moved))).toBeLessThan(300)
+    let token = ''
+    await settled(async () => {
+      const { body } = await api('GET', '/api/simulator/messages')
+      token = (body?.items ?? []).map((item) => /\/m\/([\w-]{22})/.exec(JSON.stringify(item))?.[1]).find(Boolean) ?? ''
+      return token !== ''
+    })
+    const birthDate = new URLSearchParams({ month: '2', day: '3', year: '1980' })
+    const opened = await fetch(`${first.url}/m/${token}`, { method: 'POST', body: birthDate })
+    expect([opened.status, (await opened.text()).includes('bring your insulin')]).toEqual([200, true])
+    await fetch(`${first.url}/m/${token}x`)
+    return token
+  }
 })

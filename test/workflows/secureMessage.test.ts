@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import supertest from 'supertest'
+import { createApp } from '../../api/app.ts'
+import type { ApiDeps } from '../../api/deps.ts'
+import { pageSessions } from '../../api/pageSessions.ts'
 import { reissueSecureMessage } from '../../db/queries/deliveryByHand.ts'
 import { secureTokenHash } from '../../db/secureMessages.ts'
 import { dayMs, hourMs, type Instant } from '../../domain/instant.ts'
+import { createWeb } from '../../web/routes.ts'
 import { type Engine, startEngine } from '../support/engine.ts'
 import { everyRule, type Practice, quill, startPractice } from '../support/practice.ts'
+import { scanTables } from '../support/privacy.ts'
 
 const body = 'Hi {{ patient.firstName }}, bring your insulin to {{ facility.name }}'
 const content = 'Hi Zephyrine, bring your insulin to Riverside Main'
@@ -48,6 +54,35 @@ describe('a secure message, on its way', () => {
     const [delivery] = await query<{ text: Buffer }>('select text_encrypted as text from delivery')
     expect(engine.encryption.decrypt(delivery?.text ?? Buffer.of())).toBe(notice?.body)
     expect((await practice.ledger())[0]?.trail.map(({ check }) => check)).toContain('secure')
+  })
+
+  it('is opened from the phone, and lies in plain nowhere on its way', async () => {
+    await practice.action({
+      message: { subject: 'Before your visit', body, containsPhi: true },
+      channels: { override: null, secure: null },
+      skippedRules: [...everyRule],
+    })
+    await runs(await practice.book('visit', inDays(2)))
+    const [notice] = await practice.phone()
+    const link = new URL(/(http\S+)$/.exec(notice?.body ?? '')?.[1] ?? '')
+    const { app, logged } = site(engine)
+
+    const asked = await supertest(app).get(link.pathname)
+    expect([asked.status, asked.text.includes('insulin')]).toEqual([200, false])
+    const wrong = await supertest(app).post(link.pathname).type('form').send({ year: '1981', month: '2', day: '3' })
+    expect([wrong.status, wrong.text.includes('insulin')]).toEqual([422, false])
+    const opened = await supertest(app).post(link.pathname).type('form').send({ year: '1980', month: '2', day: '3' })
+    expect([opened.status, opened.text.includes(content)]).toEqual([200, true])
+    expect(await query('select 1 from delivery where opened_at is not null')).toHaveLength(1)
+    expect(await query('select 1 from outbox')).toEqual([])
+
+    const token = link.pathname.slice('/m/'.length)
+    const { tables, found } = await scanTables(engine.url, [content, token, notice?.body ?? '', 'Before your visit Hi'])
+    expect(tables).toBeGreaterThan(30)
+    expect(found).toEqual([])
+    expect((await scanTables(engine.url, ['Zephyrine'])).found).toContain('Zephyrine in patient')
+    expect(logged.length).toBeGreaterThan(0)
+    expect(JSON.stringify(logged)).not.toContain(token)
   })
 
   it('is what becomes of any message about a facility that the practice calls sensitive', async () => {
@@ -155,3 +190,21 @@ describe('a secure message, on its way', () => {
     expect(links[0]).toMatch(/^http:\/\/127\.0\.0\.1:8080\/p\//)
   })
 })
+
+/** The pages over the engine's database, and what they log. */
+function site(engine: Engine) {
+  const logged: unknown[] = []
+  const log = (...line: unknown[]) => void logged.push(line)
+  const deps: ApiDeps = {
+    database: engine.database,
+    encryption: engine.encryption,
+    configuration: engine.configuration,
+    clock: engine.now,
+    log: { info: log, warn: log, error: log },
+    publicUrl: engine.publicUrl,
+    readiness: async () => ({ database: true, temporal: true, worker: true }),
+    simulator: true,
+  }
+  const web = createWeb({ ...deps, sessions: pageSessions(deps), temporalUi: null, report: log })
+  return { app: createApp({ ...deps, web }), logged }
+}
