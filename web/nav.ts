@@ -1,10 +1,11 @@
 import { mayAct, type Role } from './sessions.ts'
 
-export const sections = ['actions', 'deliveries', 'patients', 'settings', 'simulator'] as const
+export const sections = ['actions', 'templates', 'deliveries', 'patients', 'settings', 'simulator'] as const
 export type Section = (typeof sections)[number]
 
 const labels: Record<Section, string> = {
   actions: 'Actions',
+  templates: 'Templates',
   deliveries: 'Deliveries',
   patients: 'Patients',
   settings: 'Settings',

@@ -11,6 +11,7 @@ import { patientRoutes } from './routes/patients.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/signIn.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
+import { templateRoutes } from './routes/templates.ts'
 import { visits } from './visit.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 
@@ -32,6 +33,7 @@ export function createWeb(deps: WebDeps): Router {
   web.post('/sign-out', signIn.leave)
   web.post('/session/here', signIn.here)
   actionRoutes(web, visit)
+  templateRoutes(web, visit)
   deliveryRoutes(web, visit)
   patientRoutes(web, visit)
   careEventRoutes(web, visit)

@@ -18,6 +18,8 @@ const pages: [name: string, path: (practice: Site['practice']) => string][] = [
   ['a search without result', () => '/actions?q=nothing+like+it'],
   ['a new action', () => '/actions/new'],
   ['an action', ({ actions }) => `/actions/${actions.prep}`],
+  ['no templates yet', () => '/templates'],
+  ['a new template', () => '/templates/new'],
   ['deliveries', () => '/deliveries'],
   ['a delivery', ({ delivered }) => `/deliveries/${delivered}`],
   ['a delivery to settle', ({ unknown }) => `/deliveries/${unknown}`],

@@ -1,0 +1,49 @@
+import { actionDefinitionSchema } from '../../domain/action.ts'
+import { phoneText, previewTabs } from '../editor/phoneText.ts'
+import { type PlannedDraft, planDraft } from '../editor/plannedDraft.ts'
+import { squiggliesModel } from '../editor/squigglies.ts'
+import { fieldId, textFields } from '../editor/textFields.ts'
+import { textProblems } from '../editor/textProblems.ts'
+import type { Visit } from '../visit.ts'
+import { writtenOut } from '../words/time.ts'
+import { asAction, shownMessage, type TemplateForm } from './form.ts'
+
+/** Some action that would send it a day before the visit: what a template says does not hang on when it goes out. */
+const sender = {
+  type: 'extraReminder',
+  title: '-',
+  status: 'active',
+  recipients: { kind: 'patient' },
+  timing: { offset: 1, unit: 'days', direction: 'before', anchor: 'start' },
+}
+
+/** The text on the phone of a patient who has a visit ahead, and what is wrong with it, field by field. */
+export async function templatePreview(visit: Visit, form: TemplateForm, previewOf: string | null) {
+  const action = asAction(form)
+  const problems = textProblems(action)
+  const isWrong = Object.values(problems).some((each) => each.length > 0)
+  const message = isWrong ? null : shownMessage(form)
+  const definition = actionDefinitionSchema.parse({ ...sender, message })
+  const planned = await planDraft(visit, definition, null, previewOf)
+  const chosen = planned.find(({ careEvent }) => careEvent.id === previewOf) ?? planned[0] ?? null
+  const tabs = previewTabs(visit, definition, message)
+  return {
+    problems: textFields(form.message).flatMap(({ path, hasSubject }) =>
+      [...(hasSubject ? ['subject'] : []), 'body'].map((part) => ({
+        id: fieldId(`${path}.${part}`),
+        items: problems[`${path}.${part}`] ?? [],
+      })),
+    ),
+    isWrong,
+    squigglies: squiggliesModel(action),
+    tabs,
+    careEvents: planned.map((one) => ({ id: one.careEvent.id, label: labelOf(one, visit.now) })),
+    chosen: chosen !== null && chosen.careEvent.id === previewOf ? previewOf : '',
+    phone: await phoneText(visit, { type: 'extraReminder', message, secure: form.message.containsPhi }, tabs, chosen),
+  }
+}
+
+function labelOf({ careEvent }: PlannedDraft, now: number): string {
+  const { anchor, patientName, zone } = careEvent
+  return 'at' in anchor ? `${patientName}, ${writtenOut(anchor.at, zone, now)}` : patientName
+}
