@@ -6,6 +6,7 @@ import { newSecureToken, secureTokenHash, storeSecureMessage } from '../db/secur
 import type { TextChannel } from '../domain/action.ts'
 import { channelLadder } from '../domain/consent.ts'
 import { reachable } from '../domain/eligibility.ts'
+import { emailHtml } from '../domain/emailHtml.ts'
 import type { ActionFacts } from '../domain/facts.ts'
 import type { Instant } from '../domain/instant.ts'
 import { isSecure } from '../domain/phi.ts'
@@ -94,6 +95,7 @@ export async function claim(
       to: point.address,
       subject: composed.subject,
       body: composed.body,
+      ...(point.channel === 'email' && { html: emailHtml(composed) }),
       statusCallbackUrl: setup.statusCallbackUrl(claimed.attemptId),
       validForSeconds: validFor(action, statedStart, now),
     },

@@ -16,6 +16,8 @@ export type OutgoingMessage = {
   subject: string | null
   /** Plain text. */
   body: string
+  /** E-mail: the same as HTML, for providers that send both parts. */
+  html?: string
   /** Where the provider reports what became of it; null: it does not report. */
   statusCallbackUrl: string | null
   /** How long the provider may try to hand it on; after that the news is stale. */
