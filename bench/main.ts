@@ -5,6 +5,7 @@ import { history } from './history.ts'
 import { ingest } from './ingest.ts'
 import { planFigure } from './plan.ts'
 import { type Product, startProduct } from './product.ts'
+import { reach } from './reach.ts'
 import { type BenchServers, startServers } from './servers.ts'
 
 // `npm run bench`, or `npm run bench history plan` for some of the figures. One JSON line each. `--in-memory` has the
@@ -14,6 +15,7 @@ const figures: Record<string, ((product: Product) => Promise<Figure>) | (() => F
   plan: planFigure,
   history,
   ingest,
+  reach,
   burst,
 }
 

@@ -28,6 +28,8 @@ export const CustomAction = defineEntity({
     /** The last change that the recentEdit rule counts: not of title, group or skipped rules. */
     editedAt: instant(),
     activatedAt: instant().nullable(),
+    /** Care events that were to be planned anew when it was last edited; how many are left, the outbox knows. */
+    replanningTotal: p.integer().default(0),
     deletedAt: instant().nullable(),
     updatedAt: instant(),
   },

@@ -23,6 +23,8 @@ export const Organization = defineEntity({
     minorReview: p.boolean().default(false),
     sessionIdleMinutes: p.integer().default(15),
     deliveryRules: p.json<DeliveryRules>(),
+    /** Care events that were to be planned anew when rules or resources last changed (see `replanning.ts`). */
+    replanningTotal: p.integer().default(0),
     /** Grows with every change of actions, templates, rules, resources, staff or closures (see `touchConfiguration`). */
     configRevision: p.bigint('number').default(1),
     version: p.integer().version(),

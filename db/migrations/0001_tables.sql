@@ -274,6 +274,7 @@ create table "custom_action" (
   "created_at" timestamptz(3) not null,
   "edited_at" timestamptz(3) not null,
   "activated_at" timestamptz(3),
+  "replanning_total" int not null default 0,
   "deleted_at" timestamptz(3),
   "updated_at" timestamptz(3) not null,
   primary key ("organization_id", "id")
@@ -489,6 +490,7 @@ create table "organization" (
   "minor_review" boolean not null default false,
   "session_idle_minutes" int not null default 15,
   "delivery_rules" jsonb not null,
+  "replanning_total" int not null default 0,
   "config_revision" bigint not null default '1',
   "version" int not null default 1,
   "created_at" timestamptz(3) not null,

@@ -4,6 +4,7 @@ import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { beginReplanning } from './replanning.ts'
 import { touchAllCareEvents } from './touches.ts'
 import { at } from './values.ts'
 
@@ -49,6 +50,7 @@ async function settle(
 ): Promise<void> {
   await touchConfiguration(tx)
   await touchAllCareEvents(tx, by.now)
+  await beginReplanning(tx, 'organization', tx.organizationId)
   await recordAudit(tx, by, { subject: 'closure', subjectId: id, ...change })
 }
 

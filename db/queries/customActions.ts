@@ -5,6 +5,7 @@ import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
+import { beginReplanning } from './replanning.ts'
 import { touchCareEventsOfAction } from './touches.ts'
 import { at, iso, isoOrNull, type Stamp } from './values.ts'
 
@@ -179,7 +180,10 @@ async function settle(
   change: { action: string; before?: ActionDefinition; after?: ActionDefinition },
 ): Promise<void> {
   await touchConfiguration(tx)
-  if (definition) await touchCareEventsOfAction(tx, id, definition, by.now)
+  if (definition) {
+    await touchCareEventsOfAction(tx, id, definition, by.now)
+    await beginReplanning(tx, 'customAction', id)
+  }
   const reason = change.after?.message?.phiReason ?? null
   await recordAudit(tx, by, { subject: 'customAction', subjectId: id, reason, ...change })
 }

@@ -5,6 +5,7 @@ import { notFound, Problem } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
+import { beginReplanning } from './replanning.ts'
 import { touchAllCareEvents, touchCareEventsOfKinds } from './touches.ts'
 import { at } from './values.ts'
 
@@ -107,6 +108,7 @@ export async function updateOrganization(
   if (planned.length === 1 && planned[0] === 'enabledActionTypes')
     await touchCareEventsOfKinds(tx, switchedKinds(before, after), by.now)
   else if (planned.length > 0) await touchAllCareEvents(tx, by.now)
+  if (planned.length > 0) await beginReplanning(tx, 'organization', before.id)
   await recordAudit(tx, by, { action: 'edited', subject: 'organization', subjectId: before.id, before, after })
   return after
 }

@@ -13,15 +13,28 @@ export type PracticeResource = 'facility' | 'provider' | 'appointment_type'
  * Whatever could change a plan touches the outbox in its own transaction (Engine: touch, plan, signal). An edit is one
  * INSERT … SELECT; one care event too many costs a plan in memory, one too few is a wrong message.
  */
-const insert = `insert into outbox (organization_id, care_event_id, attempts, next_attempt_at, created_at)
-  select c.organization_id, c.id, 0, $1, $1 from care_event c`
+async function touchWhere(
+  tx: Tx,
+  now: Instant,
+  /** A condition on `care_event c`; its parameters begin with $2. */
+  where: string,
+  params: readonly unknown[],
+  /** The action that was edited, or the organization, whose progress can then be shown. */
+  editId: string | null = null,
+): Promise<void> {
+  await tx.query(
+    `insert into outbox (organization_id, care_event_id, edit_id, attempts, next_attempt_at, created_at)
+     select c.organization_id, c.id, $${params.length + 2}::uuid, 0, $1, $1 from care_event c where ${where}`,
+    [at(now), ...params, editId],
+  )
+}
 
 /** Rules may move a message by days past its due time, and one may be late: nothing moves further than this. */
 const slackDays = 20
 
 /** One care event. */
 export async function touchCareEvent(tx: Tx, careEventId: string, now: Instant): Promise<void> {
-  await tx.query(`${insert} where c.id = $2`, [at(now), careEventId])
+  await touchWhere(tx, now, 'c.id = $2', [careEventId])
 }
 
 /** What an action was, or is now, about: care events of its kind that it may still send for, or that wait for it. */
@@ -42,15 +55,17 @@ export async function touchCareEventsOfActions(
 ): Promise<void> {
   const byKind = Map.groupBy(actions, ({ definition }) => typeTraits[definition.type].careEventKind)
   for (const [careEventKind, ofKind] of byKind)
-    await tx.query(
-      `${insert} where c.kind = $2 and (${careEventAnchor} >= $3
+    await touchWhere(
+      tx,
+      now,
+      `c.kind = $2 and (${careEventAnchor} >= $3
          or exists (select 1 from planned_message m where m.organization_id = c.organization_id and m.care_event_id = c.id and m.action_id = any($4::uuid[])))`,
       [
-        at(now),
         careEventKind,
         at(now - Math.max(...ofKind.map(({ definition }) => lookbackMs(definition)))),
         ofKind.map(({ id }) => id),
       ],
+      actions.length === 1 ? (actions[0]?.id ?? null) : tx.organizationId,
     )
 }
 
@@ -89,11 +104,8 @@ export async function touchAllCareEvents(tx: Tx, now: Instant): Promise<void> {
 
 /** The same of some kinds: after a type of action was switched on or off. */
 export async function touchCareEventsOfKinds(tx: Tx, kinds: readonly CareEventKind[], now: Instant): Promise<void> {
-  await tx.query(`${insert} where c.kind = any($3::text[]) and (${stillOpen})`, [
-    at(now),
-    at(now - (await longestLookback(tx))),
-    kinds,
-  ])
+  const params = [at(now - (await longestLookback(tx))), kinds]
+  await touchWhere(tx, now, `c.kind = any($3::text[]) and (${stillOpen})`, params, tx.organizationId)
 }
 
 /** The care events at a facility, with a provider, or of an appointment type. */
@@ -118,28 +130,23 @@ export async function touchCareEventsOfResources(
     provider: 'c.provider_ids && $3::uuid[]',
     appointment_type: 'c.appointment_type_id = any($3::uuid[])',
   }
-  await tx.query(`${insert} where ${where[kind]} and (${stillOpen})`, [
-    at(now),
-    at(now - (await longestLookback(tx))),
-    ids,
-  ])
+  const params = [at(now - (await longestLookback(tx))), ids]
+  await touchWhere(tx, now, `${where[kind]} and (${stillOpen})`, params, tx.organizationId)
 }
 
 export async function touchCareEventsOfPatient(tx: Tx, patientId: string, now: Instant): Promise<void> {
-  await tx.query(`${insert} where c.patient_id = $3 and (${stillOpen})`, [
-    at(now),
-    at(now - (await longestLookback(tx))),
-    patientId,
-  ])
+  await touchWhere(tx, now, `c.patient_id = $3 and (${stillOpen})`, [at(now - (await longestLookback(tx))), patientId])
 }
 
 /** Everyone behind a number or address: patients, and those for whom a contact receives. */
 export async function touchCareEventsOfAddress(tx: Tx, address: string, now: Instant): Promise<void> {
-  await tx.query(
-    `${insert} where (${stillOpen}) and c.patient_id in (
+  await touchWhere(
+    tx,
+    now,
+    `(${stillOpen}) and c.patient_id in (
        select coalesce(p.patient_id, k.patient_id) from contact_point p
          left join patient_contact k on k.organization_id = p.organization_id and k.id = p.patient_contact_id
         where p.address = $3)`,
-    [at(now), at(now - (await longestLookback(tx))), address],
+    [at(now - (await longestLookback(tx))), address],
   )
 }
