@@ -148,10 +148,21 @@ export interface Suppression {
   actionId: string
   recipient: string | null
 }
+/** An overdue recall that an admin asked to catch up with. */
+export interface CatchUpFacts {
+  actionId: string
+  /** The occurrence that was overdue: a moved due date is another one. */
+  occurrenceKey: string
+  /** The facility's day before which it does not go out. */
+  day: LocalDate
+  askedAt: Instant
+}
 /** What was decided before: the ledger rows and hand-made cancellations that concern this care event. */
 export interface Decided {
   deliveries: readonly DecidedDelivery[]
   suppressions: readonly Suppression[]
+  /** Recalls only. */
+  catchUps?: readonly CatchUpFacts[]
   /** Read when an action sends one message for a day (Same day); the care event itself is not among them. */
   siblings?: readonly SiblingFacts[]
   /** Messages to the same patient that spoke for several care events, whichever of them sent it. */

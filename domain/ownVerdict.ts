@@ -79,8 +79,17 @@ function decidedAlready(
     return { verdict: 'done', reason: 'mergedInto', sendAt: null }
   }
   if (delivery.status === 'skipped' && !(reason === null ? delivery.final : reasons[reason].final)) return null
+  const asked = context.decided.catchUps?.some(
+    (each) => each.actionId === delivery.actionId && each.occurrenceKey === delivery.occurrenceKey,
+  )
+  if (asked && delivery.status === 'skipped' && passedBy(reason)) return null
   trail.push({ check: 'delivery', saw: delivery.status, result: 'noted' })
   return { verdict: 'done', reason: doneReason(delivery), sendAt: null }
+}
+
+/** Not sent because its time was over: what a catch-up may still ask for. */
+export function passedBy(reason: ReasonCode | null): boolean {
+  return reason === 'beforeActivation' || reason === 'recordedTooLate' || reason === 'tooLate'
 }
 
 /** Why nothing more is done for a delivery: its own reason, else what its status says. */

@@ -4,14 +4,14 @@ import { categoryOf } from './consent.ts'
 import { type Due, dueTime, timingText } from './dueTime.ts'
 import type { ActionFacts, DecidedDelivery, PatientFacts, StaffFacts } from './facts.ts'
 import { finalTime, type TimeQuestion } from './finalTime.ts'
-import type { Instant, Zone } from './instant.ts'
+import type { Instant, LocalDate, Zone } from './instant.ts'
 import { acceptedLateness, acceptLateDaysOf, lateArrival } from './lateArrival.ts'
 import { currentKey, lastStated, occurrenceKey } from './occurrence.ts'
 import type { PlanContext } from './planContext.ts'
 import type { ReasonCode } from './reasons.ts'
 import { rulesFor } from './rules.ts'
 import { ruleTrail } from './ruleTrail.ts'
-import { parseDate } from './time.ts'
+import { instantOn, parseDate, timeOf, wallAt } from './time.ts'
 import { dayText, instantText } from './timeText.ts'
 import type { TrailEntry } from './verdict.ts'
 import type { ChosenZones } from './zones.ts'
@@ -90,11 +90,20 @@ export function schedule(
     maxLatenessMinutes: acceptedLateness(action),
     now,
   }
+  const caughtUp = caughtUpOn(context, action, occurrence)
   if (correctsDate && dueAt <= now) {
     // The due time of the new date has passed, and the recipient holds the old one: due now, as long as it lies ahead.
     trail.push({ check: 'moved', saw: 'an earlier message stated another time: due at once', result: 'moved', at: now })
     question.asSoonAs = now
     question.neverTooLate = true
+  } else if (caughtUp) {
+    question.asSoonAs = caughtUp.from
+    trail.push({
+      check: 'catchUp',
+      saw: `overdue, caught up with on ${caughtUp.day}`,
+      result: 'moved',
+      at: caughtUp.from,
+    })
   } else {
     const activated = action.activatedAt
     const early = activated === null || dueAt < activated
@@ -146,6 +155,19 @@ export function schedule(
     at: sendAt,
   })
   return { trail, sendAt, reason: null }
+}
+
+/** The first instant of a catch-up that asks for this occurrence: its day, at the time at which it was due. */
+function caughtUpOn(
+  { decided, facilityZone }: PlanContext,
+  action: ActionFacts,
+  { key, due }: Occurrence,
+): { day: LocalDate; from: Instant } | null {
+  const asked = decided.catchUps?.find((each) => each.actionId === action.id && each.occurrenceKey === key)
+  const day = asked && parseDate(asked.day)
+  if (!asked || day === undefined || day === null) return null
+  const at = instantOn(facilityZone, day, timeOf(wallAt(facilityZone, due.dueAt)))
+  return { day: asked.day, from: Math.max(at, asked.askedAt) }
 }
 
 /** The last message of this action about another time of the same care event, when it reached the recipient. */
