@@ -163,6 +163,34 @@ describe('an existing action', () => {
     expect(await picker.locator('[data-chosen]').textContent()).toBe('Any provider')
   })
 
+  it('says what saving would do to what waits, and asks before messages are dropped', async () => {
+    page = await site.open(`/actions/${site.practice.actions.morningOf}`)
+    const impact = page.getByLabel('If you save now')
+    expect(await impact.textContent()).toContain('Nothing changes for the messages that wait.')
+    const picker = page.locator('#filter-providerIds')
+    await picker.locator('summary').click()
+    await picker.getByLabel('Dr. Lindqvist').check()
+    await impact.getByText('are dropped').waitFor()
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    const confirm = page.getByRole('alert')
+    expect(await confirm.getByRole('heading').textContent()).toBe(
+      'Nothing is saved yet: saving would drop 3 waiting messages.',
+    )
+    expect(await confirm.locator('.changes-list li').first().textContent()).toContain(
+      '→ None of the providers is among those the action asks for.',
+    )
+    expect(await page.evaluate('document.activeElement.id')).toBe('confirm')
+    await confirm.getByRole('link', { name: 'Go on editing' }).click()
+    expect(await confirm.count()).toBe(0)
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByRole('button', { name: 'Save and drop 3 waiting messages' }).click()
+    expect(await page.locator('#notice').textContent()).toContain('saved')
+    await picker.locator('summary').click()
+    await picker.getByLabel('Any provider').check()
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    expect(await page.locator('#notice').textContent()).toContain('saved')
+  })
+
   it('narrows a long list while one types', async () => {
     page = await site.open(`/actions/${site.practice.actions.prep}`)
     const picker = page.locator('#filter-appointmentTypeIds')

@@ -14,7 +14,7 @@ afterAll(() => site.close())
 
 const body = () => page.locator('#message-body')
 const preview = () => page.locator('#preview')
-const reach = () => page.locator('#reach')
+const reach = () => page.locator('#outlook')
 const next = () => preview().getByLabel('Next sends')
 const save = async (name: string) => {
   await page.getByRole('button', { name }).click()

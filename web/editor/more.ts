@@ -43,17 +43,20 @@ export function moreModel(form: ActionForm, offers: Offers, errors: Readonly<Rec
 function summaryOf(form: ActionForm): string {
   const usual = emptyForm(form.type)
   const order = form.channelOrder.map((name) => channelWords[name] ?? name)
+  // What the form does not show was not submitted.
+  const differs = (name: 'category' | 'ifBlocked' | 'ifMoved' | 'maxLatenessMinutes' | 'repeatAfterDays') =>
+    form[name] !== '' && form[name] !== usual[name]
   const changed = [
     form.channel === 'override' && order.length > 0 ? `by ${order.join(', then ')}` : null,
-    form.category === usual.category ? null : form.category,
+    differs('category') ? form.category : null,
     form.sameDay === 'first' ? 'first of the day' : form.sameDay === 'list' ? 'one list a day' : null,
-    form.ifBlocked === usual.ifBlocked ? null : 'skipped when blocked',
-    form.ifMoved === usual.ifMoved ? null : 'sent only once',
-    form.maxLatenessMinutes === usual.maxLatenessMinutes ? null : `at most ${form.maxLatenessMinutes} minutes late`,
+    differs('ifBlocked') ? 'skipped when blocked' : null,
+    differs('ifMoved') ? 'sent only once' : null,
+    differs('maxLatenessMinutes') ? `at most ${form.maxLatenessMinutes} minutes late` : null,
     ['', String(typeTraits[form.type].acceptLateDays)].includes(form.acceptLateDays)
       ? null
       : `up to ${form.acceptLateDays} days for late entries`,
-    form.repeatAfterDays === usual.repeatAfterDays ? null : `again after ${form.repeatAfterDays} days`,
+    differs('repeatAfterDays') ? `again after ${form.repeatAfterDays} days` : null,
   ].filter((part) => part !== null)
   return changed.length > 0 ? changed.join(', ') : 'channels, lateness, category and other rare settings'
 }

@@ -20,7 +20,7 @@ export const kindPlurals: Record<CareEventKind, string> = {
   diagnosis: 'diagnoses',
 }
 
-/** Who would get the action on the screen, were it saved and active now; `reach` is null while the form has no shape. */
+/** Who would get the action on the screen, were it saved and active now. */
 export async function reachModel(visit: Visit, form: ActionForm, stored: CustomActionView | null) {
   const { tx, deps, organization, now } = visit
   const asked = Number(one(visit.form, 'reachDays'))
@@ -33,6 +33,8 @@ export async function reachModel(visit: Visit, form: ActionForm, stored: CustomA
   const question = isWhole ? { definition, actionId: stored?.id ?? null, horizonDays, judgeAtMost } : null
   const reach = question && (await readReach(tx, await deps.configuration.read(tx), question, now))
   return {
+    /** null while the form has no shape. */
+    definition: isWhole ? definition : null,
     horizons: horizons.map((days) => ({ days, chosen: days === horizonDays })),
     figures: reach && figures(reach, typeTraits[form.type].careEventKind, organization.timeZone, now, horizonDays),
   }

@@ -3,7 +3,15 @@ import type { Visits } from '../visit.ts'
 import { deleteAction, duplicateAction, moveAction, undeleteAction } from './actionRows.ts'
 import { bulkEdit } from './bulk.ts'
 import { dashboard } from './dashboard.ts'
-import { createAction, newAction, openAction, previewAction, reachAction, reviseAction, saveAction } from './editor.ts'
+import {
+  createAction,
+  newAction,
+  openAction,
+  outlookAction,
+  previewAction,
+  reviseAction,
+  saveAction,
+} from './editor.ts'
 import { addGroup, removeGroup, renameGroup, reorderGroup } from './groups.ts'
 
 export function actionRoutes(web: Router, visit: Visits): void {
@@ -12,7 +20,7 @@ export function actionRoutes(web: Router, visit: Visits): void {
   web.get('/actions/new', visit('manager', newAction))
   web.post('/actions', visit('manager', createAction))
   web.post('/actions/preview', visit('staff', previewAction))
-  web.post('/actions/reach', visit('staff', reachAction))
+  web.post('/actions/outlook', visit('staff', outlookAction))
   web.post('/actions/form', visit('staff', reviseAction))
   web.get('/actions/:id', visit('staff', openAction))
   web.post('/actions/:id', visit('manager', saveAction))

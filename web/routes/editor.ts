@@ -13,15 +13,16 @@ import { type FieldError, Problem } from '../../domain/problem.ts'
 import type { Answer } from '../answer.ts'
 import { namesOfCodes } from '../editor/codes.ts'
 import { codeProblems } from '../editor/codesForm.ts'
+import { type Confirm, confirmOf } from '../editor/confirm.ts'
 import { conflictModel } from '../editor/conflict.ts'
 import { definitionInput } from '../editor/definitionInput.ts'
 import { type ActionForm, emptyForm, readForm } from '../editor/form.ts'
 import { formOf } from '../editor/formOf.ts'
 import { editorModel } from '../editor/model.ts'
+import { outlookModel } from '../editor/outlook.ts'
 import { readResources } from '../editor/pickers.ts'
 import { previewModel } from '../editor/preview.ts'
 import { issuesOf } from '../editor/problems.ts'
-import { reachModel } from '../editor/reach.ts'
 import { readStaffChoices } from '../editor/recipients.ts'
 import { afterStep } from '../editor/steps.ts'
 import { readTemplateNames } from '../editor/templateNames.ts'
@@ -52,9 +53,12 @@ export const openAction: PageHandler = async (visit) => {
 /** `POST /actions` */
 export const createAction: PageHandler = async (visit) => {
   const form = readForm(visit.form)
-  const status = one(visit.form, 'save') === 'activate' ? 'active' : 'inactive'
+  const { save, isConfirmed } = saveOf(visit)
+  const status = save === 'activate' ? 'active' : 'inactive'
   const checked = await check(visit, form, { ...definitionInput(form, null), status })
-  if ('errors' in checked) return editorPage(visit, null, form, checked.errors)
+  if ('errors' in checked) return editorPage(visit, null, form, { errors: checked.errors })
+  const confirm = isConfirmed ? null : await confirmOf(visit, checked.definition, null, save)
+  if (confirm) return editorPage(visit, null, form, { changed: true, confirm })
   const action = await createCustomAction(visit.tx, checked.definition, visit.by)
   const active =
     status === 'active'
@@ -68,14 +72,22 @@ export const saveAction: PageHandler = async (visit) => {
   const id = idOf(visit, 'custom action')
   const form = readForm(visit.form)
   const before = await lockCustomAction(visit.tx, id, null)
-  const save = one(visit.form, 'save')
-  if (save === 'review') return editorPage(visit, before, form, [], true)
+  const { save, isConfirmed } = saveOf(visit)
+  if (save === 'review') return editorPage(visit, before, form, { changed: true })
   const status = save === 'activate' ? 'active' : save === 'deactivate' ? 'inactive' : before.status
   if (String(before.version) !== one(visit.form, 'version')) return conflictPage(visit, before, form)
   const checked = await check(visit, form, { ...definitionInput(form, definitionOf(before)), status })
-  if ('errors' in checked) return editorPage(visit, before, form, checked.errors)
+  if ('errors' in checked) return editorPage(visit, before, form, { errors: checked.errors })
+  const confirm = isConfirmed ? null : await confirmOf(visit, checked.definition, before, save)
+  if (confirm) return editorPage(visit, before, form, { changed: true, confirm })
   const after = await editCustomAction(visit.tx, before, checked.definition, visit.by)
   return { redirect: `/actions/${id}`, notice: notice('good', savedText(before, after)) }
+}
+
+/** "keep", or "keep confirmed" once somebody has seen what it does. */
+function saveOf({ form }: Visit) {
+  const [save = '', confirmed] = one(form, 'save').split(' ')
+  return { save, isConfirmed: confirmed === 'confirmed' }
 }
 
 function savedText(before: CustomActionView, after: CustomActionView): string {
@@ -90,14 +102,14 @@ function savedText(before: CustomActionView, after: CustomActionView): string {
 export const previewAction: PageHandler = async (visit) => {
   const form = readForm(visit.form)
   const stored = await storedOf(visit)
-  if (!visit.partial) return editorPage(visit, stored, form, [], true)
+  if (!visit.partial) return editorPage(visit, stored, form, { changed: true })
   return { partial: 'previewSwap', model: { preview: await previewModel(visit, form, stored, chosenOf(visit)) } }
 }
 
-/** `POST /actions/reach`: the fragment with the bars, asked for apart because it may take longer than the text. */
-export const reachAction: PageHandler = async (visit) => {
+/** `POST /actions/outlook`: reach and impact, asked for apart because they may take longer than the text. */
+export const outlookAction: PageHandler = async (visit) => {
   const stored = await storedOf(visit)
-  return { partial: 'editor/reach', model: { reach: await reachModel(visit, readForm(visit.form), stored) } }
+  return { partial: 'editor/outlook', model: { outlook: await outlookModel(visit, readForm(visit.form), stored) } }
 }
 
 /** The action that the form is about; null for a new one. */
@@ -110,7 +122,7 @@ async function storedOf({ tx, form }: Visit): Promise<CustomActionView | null> {
 export const reviseAction: PageHandler = async (visit) => {
   const stored = await storedOf(visit)
   const form = afterStep(readForm(visit.form), visit.form)
-  return editorPage(visit, stored, form, codeProblems(form.codes), true, 200)
+  return editorPage(visit, stored, form, { errors: codeProblems(form.codes), changed: true, status: 200 })
 }
 
 const chosenOf = ({ form, query }: Visit) => [one(form, 'previewOf'), query.previewOf].find(isId) ?? null
@@ -135,13 +147,19 @@ function textErrors(form: ActionForm): FieldError[] {
   )
 }
 
+interface Shown {
+  errors?: readonly FieldError[]
+  /** The fields differ from what is saved. */
+  changed?: boolean
+  status?: number
+  confirm?: Confirm | null
+}
+
 async function editorPage(
   visit: Visit,
   stored: CustomActionView | null,
   form: ActionForm,
-  errors: readonly FieldError[] = [],
-  changed = errors.length > 0,
-  status = errors.length > 0 ? 422 : 200,
+  { errors = [], changed = errors.length > 0, status = errors.length > 0 ? 422 : 200, confirm = null }: Shown = {},
 ): Promise<Answer> {
   const { tx, organization, visitor, now } = visit
   const editor = editorModel({
@@ -169,8 +187,9 @@ async function editorPage(
     model: {
       editor,
       form,
+      confirm,
       preview: await previewModel(visit, form, stored, chosenOf(visit)),
-      reach: await reachModel(visit, form, stored),
+      outlook: await outlookModel(visit, form, stored),
     },
   }
 }

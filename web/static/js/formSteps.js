@@ -6,6 +6,10 @@ export function formSteps() {
     event.preventDefault()
     button.click()
   })
+  document.addEventListener('click', (event) => {
+    const dismissed = event.target.closest('[data-dismiss]')
+    if (dismissed) document.getElementById(dismissed.dataset.dismiss)?.remove()
+  })
   // What they brought counts as an edit: the preview and "not saved yet" follow.
   document.addEventListener('htmx:afterSettle', (event) => {
     const part = event.detail.target

@@ -10,4 +10,4 @@ import { rows } from './rows.js'
 import { unsaved } from './unsaved.js'
 
 for (const start of [rows, menus, pickers, messageField, codePicker, formSteps, autoSubmit, unsaved, keepAlive]) start()
-document.getElementById('problems')?.focus()
+document.querySelector('#problems, #confirm')?.focus()
