@@ -1,11 +1,11 @@
 import type { TextChannel } from '../domain/action.ts'
 import type { Instant } from '../domain/instant.ts'
 import { classifyReply, type Reply } from '../domain/replies.ts'
+import { recordConfirmation } from './confirmation.ts'
 import type { Encryption } from './encryption.ts'
 import { newId } from './newId.ts'
 import type { Tx } from './orm.ts'
 import { recordConsent } from './queries/consents.ts'
-import { touchCareEvent } from './queries/touches.ts'
 import { at } from './queries/values.ts'
 
 /** A text that came back from a phone, real or simulated. */
@@ -43,11 +43,12 @@ export async function receiveReply(tx: Tx, encryption: Encryption, reply: Incomi
   const prompt = await findPrompt(tx, encryption.blindIndexes(reply.from), reply.at)
   const { kind, inbox } = meaningOf(reply.body, prompt)
   const patientId = prompt?.patientId ?? (await onlyPatientBehind(tx, reply.from))
+  const staffMemberId = patientId === null ? await onlyStaffBehind(tx, reply.from) : null
   const id = newId()
   await tx.query(
     `insert into reply (organization_id, id, patient_id, care_event_id, delivery_id, direction, channel, address, address_hash,
-       body_encrypted, meaning, provider_id, received_at, handled_at)
-     values ($1, $2, $3, $4, $5, 'in', $6, $7, $8, $9, $10, $11, $12, $13)`,
+       body_encrypted, meaning, provider_id, received_at, handled_at, staff_member_id)
+     values ($1, $2, $3, $4, $5, 'in', $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       tx.organizationId,
       id,
@@ -62,6 +63,7 @@ export async function receiveReply(tx: Tx, encryption: Encryption, reply: Incomi
       reply.providerId,
       at(reply.at),
       inbox ? null : at(reply.at),
+      staffMemberId,
     ],
   )
   await act(tx, kind, reply, prompt, patientId)
@@ -93,11 +95,8 @@ async function act(
     )
   }
   if ((kind === 'confirm' || kind === 'cancelRequest') && prompt?.careEventId) {
-    await tx.query(
-      `update care_event set confirmation = $2, confirmed_by = 'patient', confirmed_at = $3, updated_at = $3 where id = $1`,
-      [prompt.careEventId, kind === 'confirm' ? 'confirmed' : 'cancelRequested', at(reply.at)],
-    )
-    await touchCareEvent(tx, prompt.careEventId, reply.at)
+    const confirmation = kind === 'confirm' ? 'confirmed' : 'cancelRequested'
+    await recordConfirmation(tx, prompt.careEventId, confirmation, reply.at)
   }
 }
 
@@ -127,6 +126,17 @@ async function findPrompt(tx: Tx, addressHashes: readonly string[], now: Instant
 async function onlyPatientBehind(tx: Tx, address: string): Promise<string | null> {
   const rows = await tx.query<{ id: string }>(
     'select distinct patient_id as id from contact_point where address = $1 and patient_id is not null limit 2',
+    [address],
+  )
+  return rows.length === 1 ? (rows[0]?.id ?? null) : null
+}
+
+/** Of the staff, once it is no patient's phone. */
+async function onlyStaffBehind(tx: Tx, address: string): Promise<string | null> {
+  const rows = await tx.query<{ id: string }>(
+    `select distinct c.staff_member_id as id from contact_point c
+      where c.address = $1 and c.staff_member_id is not null
+        and not exists (select 1 from contact_point p where p.address = $1 and p.staff_member_id is null) limit 2`,
     [address],
   )
   return rows.length === 1 ? (rows[0]?.id ?? null) : null

@@ -4,6 +4,7 @@ import type { ActionFacts, CareEventFacts, OrganizationFacts, PatientFacts, Staf
 import type { LocalDate } from './instant.ts'
 import { isSecure, isSensitive } from './phi.ts'
 import type { ReasonCode } from './reasons.ts'
+import { recipientAs } from './recipients.ts'
 import { parseDate } from './time.ts'
 import type { TrailEntry } from './verdict.ts'
 
@@ -30,6 +31,8 @@ export function eligibility(
     trail.push({ check, wanted, saw, result: failed ? 'failed' : 'passed' })
     reason ??= failed
   }
+  if (recipient.kind === 'staff')
+    add('recipient', 'staff', recipientAs(action.definition.recipients, recipient, careEvent), null)
   const state = patient.deceased ? 'deceased' : patient.active ? 'active' : 'not active'
   add('patient', 'active', state, patient.deceased ? 'patientDeceased' : patient.active ? null : 'patientInactive')
   if (recipient.kind === 'patient') {

@@ -39,6 +39,19 @@ function hasRole(member: Pick<StaffFacts, 'roles'>, wanted: readonly string[]): 
   return member.roles.some((role) => wanted.some((each) => sameRole(each, role)))
 }
 
+/** As what a staff member gets a care event's message, for the trail: the plainest of the ways that hold. */
+export function recipientAs(
+  recipients: Recipients,
+  member: StaffFacts,
+  { providers }: Pick<CareEventFacts, 'providers'>,
+): string {
+  if (recipients.kind === 'patient') return 'the patient'
+  if (recipients.staffIds.includes(member.key)) return 'named in the action'
+  const role = recipients.roles.find((wanted) => hasRole(member, [wanted]))
+  const treats = recipients.careEventProviders && providers.some(({ staffMemberId }) => staffMemberId === member.key)
+  return treats || role === undefined ? "the care event's own provider" : `${role} at the facility`
+}
+
 /**
  * Whether some care event's message could go to a staff member, by name, role or provider link: what a change of the
  * member has planned anew. One too many costs a plan; one too few would be a wrong message.

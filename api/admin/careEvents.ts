@@ -107,8 +107,10 @@ export const careEventRoutes = [
     path: '/api/care-events/{id}/suppressions/{actionId}',
     tag,
     role: 'staff',
-    summary: 'Take a cancellation back',
+    summary: 'Take a cancellation back; without a recipient, for everyone',
     params: z.object({ id: z.uuid(), actionId: z.uuid() }),
-    handle: ({ tx, params, who, now }) => unsuppress(tx, params.id, params.actionId, { who, now }),
+    query: z.strictObject({ recipient: recipient.optional() }),
+    handle: ({ tx, params: { id, actionId }, query, who, now }) =>
+      unsuppress(tx, id, { actionId, recipient: query.recipient ?? null }, { who, now }),
   }),
 ]

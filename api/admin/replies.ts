@@ -15,6 +15,7 @@ const reply = z
     id: z.uuid(),
     direction: z.enum(['in', 'out']),
     patientId: z.uuid().nullable(),
+    staffMemberId: z.uuid().nullable(),
     careEventId: z.uuid().nullable(),
     deliveryId: z.uuid().nullable(),
     channel: z.enum(textChannels),

@@ -11,6 +11,8 @@ export interface DeliveryDetails {
   actionDeleted: boolean
   patientId: string
   patientName: string
+  /** Who got it, when it was a staff member; null: the patient. */
+  staffName: string | null
   kind: CareEventKind
   /** Epoch milliseconds; null for a care event without a time. */
   startAt: Instant | null
@@ -32,6 +34,8 @@ export async function readDeliveryDetails(
   const rows = await tx.query<Row>(
     `select d.id, a.title as "actionTitle", a.deleted_at is not null as "actionDeleted", d.patient_id as "patientId",
             coalesce(nullif(concat_ws(' ', coalesce(p.preferred_name, p.first_name), p.last_name), ''), 'Unnamed patient') as "patientName",
+            (select m.first_name || ' ' || m.last_name from staff_member m
+              where m.organization_id = d.organization_id and m.id::text = d.recipient) as "staffName",
             c.kind, (extract(epoch from c.start_at) * 1000)::float8 as "startAt",
             (extract(epoch from d.created_at) * 1000)::float8 as "createdAt",
             coalesce(f.time_zone, o.time_zone) as zone, d.text_encrypted as text

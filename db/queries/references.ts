@@ -30,11 +30,11 @@ export async function readKnownIds(
   }
 }
 
-/** Locked until the action is stored, as a template is: deleting a staff member asks which actions name them. */
+/** Kept from being deleted until the action is stored; an edit of them does not wait. */
 async function knownStaff(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
   const rows = await tx.query<{ id: string }>(
-    'select id from staff_member where id = any($1::uuid[]) and deleted_at is null order by id for share',
+    'select id from staff_member where id = any($1::uuid[]) and deleted_at is null order by id for key share',
     [[...ids]],
   )
   return new Set(rows.map(({ id }) => id))

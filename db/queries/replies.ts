@@ -11,6 +11,8 @@ export interface ReplyView {
   id: string
   direction: 'in' | 'out'
   patientId: string | null
+  /** Who wrote, when it was a staff member. */
+  staffMemberId: string | null
   careEventId: string | null
   deliveryId: string | null
   channel: TextChannel
@@ -25,6 +27,7 @@ interface Row {
   id: string
   direction: 'in' | 'out'
   patient_id: string | null
+  staff_member_id: string | null
   care_event_id: string | null
   delivery_id: string | null
   channel: TextChannel
@@ -35,14 +38,15 @@ interface Row {
   handled_at: Stamp | null
   answer_to: string | null
 }
-const columns = `id, direction, patient_id, care_event_id, delivery_id, channel, address, body_encrypted, meaning, received_at,
-  handled_at, answer_to`
+const columns = `id, direction, patient_id, staff_member_id, care_event_id, delivery_id, channel, address, body_encrypted, meaning,
+  received_at, handled_at, answer_to`
 
 function viewOf(row: Row, encryption: Encryption): ReplyView {
   return {
     id: row.id,
     direction: row.direction,
     patientId: row.patient_id,
+    staffMemberId: row.staff_member_id,
     careEventId: row.care_event_id,
     deliveryId: row.delivery_id,
     channel: row.channel,
@@ -112,8 +116,8 @@ export async function storeAnswer(
 ): Promise<ReplyView> {
   await tx.query(
     `insert into reply (organization_id, id, patient_id, care_event_id, delivery_id, direction, channel, address, address_hash,
-       body_encrypted, meaning, received_at, handled_at, handled_by, answer_to)
-     values ($1, $2, $3, $4, $5, 'out', $6, $7, $8, $9, 'answer', $10, $10, $11, $12)`,
+       body_encrypted, meaning, received_at, handled_at, handled_by, answer_to, staff_member_id)
+     values ($1, $2, $3, $4, $5, 'out', $6, $7, $8, $9, 'answer', $10, $10, $11, $12, $13)`,
     [
       tx.organizationId,
       id,
@@ -127,6 +131,7 @@ export async function storeAnswer(
       at(by.now),
       by.who.userId,
       asked.id,
+      asked.staffMemberId,
     ],
   )
   await markReply(tx, asked.id, true, encryption, by)

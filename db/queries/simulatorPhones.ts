@@ -8,6 +8,8 @@ export interface SimulatedPhone {
   address: string
   /** Whose it is, as far as the practice knows. */
   owners: string[]
+  /** It is staff's alone. */
+  staff: boolean
   lastText: string
   lastAt: Instant
 }
@@ -44,13 +46,16 @@ export async function listSimulatedPhones(tx: Tx, encryption: Encryption, limit:
     tx,
     phones.map(({ address }) => address),
   )
-  return phones.map((phone) => ({ ...phone, owners: owners.get(phone.address) ?? [] }))
+  return phones.map((phone) => ({ ...phone, ...(owners.get(phone.address) ?? { owners: [], staff: false }) }))
 }
 
-async function ownersOf(tx: Tx, addresses: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await tx.query<{ address: string; names: string[] }>(
+type Owners = Pick<SimulatedPhone, 'owners' | 'staff'>
+
+async function ownersOf(tx: Tx, addresses: readonly string[]): Promise<Map<string, Owners>> {
+  const rows = await tx.query<{ address: string; names: string[]; staff: boolean }>(
     `select c.address, array_agg(distinct concat_ws(' ', coalesce(p.preferred_name, p.first_name, k.first_name, s.first_name),
-                                                    coalesce(p.last_name, k.last_name, s.last_name))) as names
+                                                    coalesce(p.last_name, k.last_name, s.last_name))) as names,
+            bool_and(c.staff_member_id is not null) as staff
        from contact_point c
        left join patient p on p.organization_id = c.organization_id and p.id = c.patient_id
        left join patient_contact k on k.organization_id = c.organization_id and k.id = c.patient_contact_id
@@ -58,7 +63,9 @@ async function ownersOf(tx: Tx, addresses: readonly string[]): Promise<Map<strin
       where c.address = any($1::text[]) group by c.address`,
     [[...addresses]],
   )
-  return new Map(rows.map(({ address, names }) => [address, names.filter((name) => name !== '')]))
+  return new Map(
+    rows.map(({ address, names, staff }) => [address, { owners: names.filter((name) => name !== ''), staff }]),
+  )
 }
 
 /** What was said on one phone, the newest `limit` of it, oldest first. */

@@ -120,6 +120,16 @@ async function withContactPoints(tx: Tx, rows: readonly Row[]): Promise<StaffVie
   }))
 }
 
+/** Names by id, of everybody that the ledger or a plan may mention. */
+export async function readStaffNames(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.query<{ id: string; name: string }>(
+    `select id, first_name || ' ' || last_name as name from staff_member where id::text = any($1::text[])`,
+    [[...ids]],
+  )
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export interface StaffRole {
   role: string
   /** How many active staff have it. */

@@ -45,19 +45,28 @@ export async function suppress(
   return view
 }
 
-/** Takes a cancellation back; what is still due is planned again. Nothing happens when there was none. */
-export async function unsuppress(tx: Tx, careEventId: string, actionId: string, by: By): Promise<void> {
+/**
+ * Takes a cancellation back, for one recipient (null: for all of them); what is still due is planned again. Nothing
+ * happens when there was none. A cancellation of everybody's messages is taken back as a whole.
+ */
+export async function unsuppress(
+  tx: Tx,
+  careEventId: string,
+  { actionId, recipient }: { actionId: string; recipient: string | null },
+  by: By,
+): Promise<void> {
   await getCareEvent(tx, careEventId)
-  const gone = await tx.query('delete from suppression where care_event_id = $1 and action_id = $2 returning id', [
-    careEventId,
-    actionId,
-  ])
+  const gone = await tx.query(
+    `delete from suppression where care_event_id = $1 and action_id = $2
+        and ($3::text is null or recipient is null or recipient = $3) returning id`,
+    [careEventId, actionId, recipient],
+  )
   if (gone.length === 0) return
   await touchCareEvent(tx, careEventId, by.now)
   await recordAudit(tx, by, {
     action: 'unsuppressed',
     subject: 'careEvent',
     subjectId: careEventId,
-    before: { actionId },
+    before: { actionId, recipient },
   })
 }

@@ -191,6 +191,15 @@ describe('whoever waits for staff', () => {
   })
 })
 
+it('a reply from a staff phone is theirs in the inbox, and so is the answer', async () => {
+  const member = await add({ contactPoints: [phone('+15555550148')] })
+  await api.call('post', '/api/simulator/replies', { from: '+15555550148', body: 'On my way' }).expect(201)
+  const { items } = (await api.call('get', '/api/replies?open=true').expect(200)).body
+  expect(items).toMatchObject([{ body: 'On my way', staffMemberId: member.id, patientId: null, meaning: 'other' }])
+  const answer = await api.call('post', `/api/replies/${items[0].id}/answer`, { body: 'Thank you' }).expect(201)
+  expect(answer.body).toMatchObject({ direction: 'out', staffMemberId: member.id })
+})
+
 describe('a staff action', () => {
   it('names staff of this practice only', async () => {
     const stranger = newId()

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { newId } from '../../db/newId.ts'
 import { putSimulatedMessage } from '../../db/queries/simulator.ts'
+import { createStaffMember } from '../../db/queries/staffEdit.ts'
+import { staffInputSchema } from '../../domain/staff.ts'
 import { type Site, startSite } from './site.ts'
 
 let site: Site
@@ -69,6 +71,27 @@ describe('a simulated phone', () => {
     expect(await bubbles().allTextContents()).toEqual(['Hello Devon.'])
     await page.getByRole('link', { name: /^Maria Quill/ }).click()
     expect(await bubbles().allTextContents()).not.toContain('Hello Devon.')
+  })
+
+  it('is a staff member’s too: it says so, and answers as them', async () => {
+    const contactPoints = [{ channel: 'sms', address: '+15555550140' }]
+    const robin = staffInputSchema.parse({ firstName: 'Robin', lastName: 'Lake', contactPoints })
+    const by = { now: site.now(), who: { userId: null, apiKeyId: null } }
+    await site.database.inOrganization(site.practice.organizationId, (tx) => createStaffMember(tx, robin, by))
+    site.pass(60_000)
+    await get('+15555550140', 'Maria is on her way')
+    page = await site.open('/simulator')
+    await page.getByRole('link', { name: /Robin Lake staff/ }).click()
+    expect(await bubbles().allTextContents()).toEqual(['Maria is on her way'])
+    expect(await page.getByRole('button', { name: 'C', exact: true }).count()).toBe(0)
+    await page.getByLabel('Reply as Robin Lake').fill('On it')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.locator('.bubble.mine').getByText('On it').waitFor()
+    expect(await page.locator('.bubble-note.mine').textContent()).toContain('goes to the inbox')
+    await page.getByRole('button', { name: 'STOP' }).click()
+    await page.locator('.bubble.mine').getByText('STOP').waitFor()
+    await page.goto('/settings/staff')
+    expect(await page.locator('tr.row', { hasText: 'Robin Lake' }).textContent()).toContain('not reachable')
   })
 })
 

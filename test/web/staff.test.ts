@@ -16,11 +16,12 @@ const notice = () => page.locator('#notice')
 const row = (name: string) => page.locator('tr.row', { hasText: name })
 const line = (n: number) => page.getByRole('group', { name: `Line ${n}` })
 
-/** An inactive action that names a staff member. */
+/** An action that names a staff member. */
 async function actionNaming(staffId: string): Promise<void> {
   const definition = actionDefinitionSchema.parse({
     type: 'appointment',
     title: 'New visit booked',
+    status: 'active',
     recipients: { kind: 'staff', staffIds: [staffId] },
     message: { body: '{{ patient.firstName }} is coming' },
     timing: { offset: 1, unit: 'days', direction: 'before', anchor: 'start' },
@@ -147,6 +148,33 @@ describe('staff', () => {
     await page.getByRole('button', { name: 'Delete for good' }).click()
     expect(await notice().textContent()).toContain('Short Visitor is deleted')
     expect(await row('Short Visitor').count()).toBe(0)
+  })
+
+  it('are named where a message goes to them: in the plan, where one can be cancelled, and in the ledger', async () => {
+    const to = 'New visit booked to Robyn Lake'
+    page = await site.open(`/care-events/${site.practice.careEvents.maria}`)
+    const card = page.getByRole('region', { name: to })
+    expect(await card.getByRole('heading').textContent()).toContain('to Robyn Lake, staff')
+    await card.getByText('Every filter and rule').click()
+    expect(await card.textContent()).toContain('named in the action')
+    await page.getByRole('button', { name: `Cancel this message: ${to}` }).click()
+    expect(await card.textContent()).toContain('Somebody at the practice cancelled this message')
+    await page.getByRole('button', { name: `Send it after all: ${to}` }).click()
+    expect(await card.textContent()).not.toContain('cancelled this message')
+
+    const sent = site.practice.delivered
+    await site.database.inOrganization(site.practice.organizationId, (tx) =>
+      tx.query(
+        `update delivery set recipient = (select id::text from staff_member where first_name = 'Robyn') where id = $1`,
+        [sent],
+      ),
+    )
+    await page.goto('/deliveries')
+    expect(await page.locator('tr.row', { hasText: 'to Robyn Lake, staff' }).count()).toBe(1)
+    await page.goto(`/deliveries/${sent}`)
+    expect(await page.getByRole('heading', { name: 'What Robyn Lake read' }).count()).toBe(1)
+    await page.goto(`/patients/${site.practice.patients.maria}`)
+    expect(await page.getByRole('main').textContent()).toContain('to Robyn Lake, staff')
   })
 
   it('are edited by managers, who are not shown who signs in; staff do not see the page', async () => {

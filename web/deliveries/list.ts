@@ -49,6 +49,7 @@ export function deliveryRow(delivery: DeliveryView, details: DeliveryDetails | u
     href: `/deliveries/${delivery.id}`,
     title: details?.actionTitle ?? 'An action',
     patient: details?.patientName ?? '',
+    staff: details?.staffName ?? null,
     patientHref: details ? `/patients/${details.patientId}` : null,
     visit: details?.startAt ? writtenDay(details.startAt, zone, now) : null,
     mark: deliveryMark(delivery.status),

@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { readCareEventDetails } from '../../db/queries/careEventDetails.ts'
 import { getCareEvent } from '../../db/queries/careEvents.ts'
 import { type PlanItem, readCarePlan } from '../../db/queries/carePlan.ts'
+import { readStaffNames } from '../../db/queries/staff.ts'
 import { suppress, unsuppress } from '../../db/queries/suppressions.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
 import { reasons } from '../../domain/reasons.ts'
@@ -29,6 +30,10 @@ const open: PageHandler = async (visit) => {
   const configuration = await deps.configuration.read(tx)
   const { items } = await readCarePlan(tx, configuration, careEvent.id, now)
   const { zone } = details
+  const staff = await readStaffNames(
+    tx,
+    items.flatMap(({ recipient }) => recipient ?? []),
+  )
   const workflow = { organizationId: visit.visitor.organizationId, careEventId: careEvent.id }
   const titleOf = (id: string) =>
     configuration.actions.find((action) => action.id === id)?.definition.title ?? 'A deleted action'
@@ -48,7 +53,10 @@ const open: PageHandler = async (visit) => {
         : `${deps.temporalUi}/namespaces/default/workflows/${encodeURIComponent(careEventWorkflowId(careEvent.kind, workflow))}`,
     verdicts: [...items]
       .sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
-      .map((item) => verdictRow(item, titleOf(item.actionId), zone, now)),
+      .map((item) => ({
+        ...verdictRow(item, titleOf(item.actionId), zone, now),
+        staff: staff.get(item.recipient ?? '') ?? null,
+      })),
   }
   return {
     view: 'careEvent',
@@ -80,7 +88,13 @@ const cancel: PageHandler = async (visit) => {
   const actionId = actionOf(one(form, 'actionId'))
   const recipient = one(form, 'recipient')
   await suppress(tx, careEventId, { actionId, recipient: recipient === '' ? null : recipient }, by)
-  const undo = { action: `/care-events/${careEventId}/restore`, fields: [{ name: 'actionId', value: actionId }] }
+  const undo = {
+    action: `/care-events/${careEventId}/restore`,
+    fields: [
+      { name: 'actionId', value: actionId },
+      { name: 'recipient', value: recipient },
+    ],
+  }
   return {
     redirect: `/care-events/${careEventId}`,
     notice: notice('good', 'Cancelled: this message is not sent.', { undo }),
@@ -90,7 +104,8 @@ const cancel: PageHandler = async (visit) => {
 /** `POST /care-events/:id/restore`: takes a cancellation back. */
 const restore: PageHandler = async (visit) => {
   const careEventId = idOf(visit, 'care event')
-  await unsuppress(visit.tx, careEventId, actionOf(one(visit.form, 'actionId')), visit.by)
+  const recipient = one(visit.form, 'recipient') || null
+  await unsuppress(visit.tx, careEventId, { actionId: actionOf(one(visit.form, 'actionId')), recipient }, visit.by)
   return {
     redirect: `/care-events/${careEventId}`,
     notice: notice('good', 'Taken back: what is still due is planned again.'),

@@ -27,6 +27,7 @@ async function simulatorModel({ tx, deps, organization, now, form }: Visit, want
     chosen: chosen && {
       key: chosen.key,
       name: chosen.owners.join(', ') || null,
+      staff: chosen.staff,
       address: chosen.address,
       canReply: !chosen.address.includes('@'),
     },

@@ -12,10 +12,11 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** The phones on the left. */
 export function phoneRows(phones: readonly SimulatedPhone[], chosen: string | null, now: Instant) {
-  return phones.map(({ key, address, owners, lastText, lastAt }) => ({
+  return phones.map(({ key, address, owners, staff, lastText, lastAt }) => ({
     href: `/simulator?phone=${key}`,
     key,
     name: owners.join(', ') || null,
+    staff,
     address,
     lastText,
     lastAt: relative(lastAt, now),
