@@ -19,13 +19,24 @@ export const customActionReadOnly = {
   activatedAt: z.unknown().optional(),
   waiting: z.unknown().optional(),
   sentLast7Days: z.unknown().optional(),
+  replanning: z.unknown().optional(),
 }
 
 /** A custom action as the contract shows it: what an admin defined, with what the server keeps beside it. */
 export const customAction = z.strictObject({ ...stored, ...actionDefinitionSchema.shape }).meta({ id: 'CustomAction' })
 
+/** There only while an edit is being planned anew. */
+export const replanning = z
+  .strictObject({ total: z.int(), left: z.int() })
+  .optional()
+  .meta({ description: 'While what an edit touched is planned anew: how many care events, and how many are left' })
+
+export const currentCustomAction = z
+  .strictObject({ ...customAction.shape, replanning })
+  .meta({ id: 'CurrentCustomAction' })
+
 export const listedCustomAction = z
-  .strictObject({ ...customAction.shape, waiting: z.int(), sentLast7Days: z.int() })
+  .strictObject({ ...customAction.shape, waiting: z.int(), sentLast7Days: z.int(), replanning })
   .meta({ id: 'ListedCustomAction' })
 
 export const customActionVersion = z

@@ -6,11 +6,18 @@ import {
   editCustomAction,
   getCustomAction,
 } from '../../db/queries/customActions.ts'
+import { readReplanning, shownReplanning, withReplanning } from '../../db/queries/replanning.ts'
 import { actionDefinitionSchema } from '../../domain/action.ts'
 import { withDefaults } from '../../domain/checkDefinition.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
 import { route } from '../route.ts'
-import { customAction, customActionEdit, customActionFilters, listedCustomAction } from './customActionShapes.ts'
+import {
+  currentCustomAction,
+  customAction,
+  customActionEdit,
+  customActionFilters,
+  listedCustomAction,
+} from './customActionShapes.ts'
 import { checkedEdit } from './definition.ts'
 
 const tag = 'Custom actions'
@@ -24,7 +31,14 @@ export const customActionRoutes = [
     summary: 'All custom actions, with how many messages wait and how many went out in the last 7 days',
     query: listQuery(customActionFilters),
     response: listOf(listedCustomAction),
-    handle: ({ tx, query, now }) => listCustomActions(tx, query, now),
+    handle: async ({ tx, query, now }) => {
+      const { items, nextCursor } = await listCustomActions(tx, query, now)
+      const progress = await readReplanning(
+        tx,
+        items.map(({ id }) => id),
+      )
+      return { items: items.map((item) => ({ ...item, ...shownReplanning(progress.get(item.id)) })), nextCursor }
+    },
   }),
   route({
     method: 'post',
@@ -48,8 +62,8 @@ export const customActionRoutes = [
     role: 'staff',
     summary: 'One custom action; its ETag is the version that an edit sends in If-Match',
     params: idParams,
-    response: customAction,
-    handle: ({ tx, params }) => getCustomAction(tx, params.id),
+    response: currentCustomAction,
+    handle: async ({ tx, params }) => withReplanning(tx, await getCustomAction(tx, params.id)),
   }),
   route({
     method: 'patch',

@@ -28,7 +28,7 @@ const readOnly = ['id', 'version', 'createdAt', 'editedAt', 'activatedAt'] as co
 
 /** Who read the whole action may send the whole of it back; what the server keeps can't be changed that way. */
 function withoutReadOnly(before: CustomActionView, edit: Record<string, unknown>): Record<string, unknown> {
-  const { waiting: _waiting, sentLast7Days: _sent, ...changes } = edit
+  const { waiting: _waiting, sentLast7Days: _sent, replanning: _replanning, ...changes } = edit
   const errors = readOnly
     .filter((name) => name in changes && changes[name] !== before[name])
     .map((path) => ({ path, message: 'is kept by the server: leave it out' }))

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { createClosure, deleteClosure, listClosures } from '../../db/queries/closures.ts'
 import { usageByType, waitingByResource, waitingOfKind } from '../../db/queries/enablement.ts'
 import { getOrganization, updateOrganization } from '../../db/queries/organization.ts'
+import { withReplanning } from '../../db/queries/replanning.ts'
 import { actionTypes } from '../../domain/action.ts'
 import { hasCalendar, holidayOn, holidaysOf } from '../../domain/holidays.ts'
 import { deliveryRulesSchema, organizationSettingsSchema, resourceKinds } from '../../domain/organization.ts'
@@ -9,11 +10,12 @@ import { zoneSchema } from '../../domain/practiceResource.ts'
 import { formatDate, localDate } from '../../domain/time.ts'
 import { idParams, listOf, listQuery } from '../input.ts'
 import { route } from '../route.ts'
+import { replanning } from './customActionShapes.ts'
 
 const tag = 'Organization'
 
 const organization = z
-  .strictObject({ id: z.uuid(), version: z.int(), ...organizationSettingsSchema.shape })
+  .strictObject({ id: z.uuid(), version: z.int(), ...organizationSettingsSchema.shape, replanning })
   .meta({ id: 'Organization' })
 const { quietHours, sundays, holidays, recentEdit } = deliveryRulesSchema.shape
 const country = holidays.shape.country.refine(hasCalendar, 'there is no calendar of this country: write e.g. US')
@@ -73,7 +75,7 @@ export const organizationRoutes = [
     role: 'staff',
     summary: 'Settings: zone, delivery rules, enabled types and kinds, pause',
     response: organization,
-    handle: ({ tx }) => getOrganization(tx),
+    handle: async ({ tx }) => withReplanning(tx, await getOrganization(tx)),
   }),
   route({
     method: 'patch',

@@ -62,3 +62,16 @@ export async function listReplanning(tx: Tx): Promise<ReplanningEdit[]> {
     }),
   ]
 }
+
+/** As the contract shows it: there only while it goes on. */
+export function shownReplanning(progress: Replanning | undefined): { replanning?: Replanning } {
+  return progress === undefined ? {} : { replanning: progress }
+}
+
+/** An action or the organization, with how far its planning anew is. */
+export async function withReplanning<T extends { id: string }>(
+  tx: Tx,
+  view: T,
+): Promise<T & { replanning?: Replanning }> {
+  return { ...view, ...shownReplanning((await readReplanning(tx, [view.id])).get(view.id)) }
+}
