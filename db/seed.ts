@@ -3,6 +3,7 @@ import { hash } from '@node-rs/argon2'
 import { actionTypes } from '../domain/action.ts'
 import { defaultDeliveryRules, resourceKinds } from '../domain/organization.ts'
 import type { Encryption } from './encryption.ts'
+import { insertExamplePractice } from './examplePractice.ts'
 import { newId } from './newId.ts'
 import type { Database, Tx } from './orm.ts'
 import { createApiKey } from './queries/apiKeys.ts'
@@ -23,14 +24,16 @@ const seedLock = 4_918_273_605
 
 /**
  * Makes an organization to begin with, its admin, an API key and an EHR source, where there is no organization yet; null
- * where there is one. Of several first starts at once one does it.
+ * where there is one. Of several first starts at once one does it. `example`: with a practice to try things out in.
  */
 export async function seed({
   database,
   encryption,
+  example = false,
 }: {
   database: Database
   encryption: Encryption
+  example?: boolean
 }): Promise<FirstRun | null> {
   const organizationId = newId()
   return database.inOrganization(organizationId, async (tx) => {
@@ -42,6 +45,7 @@ export async function seed({
     const admin = await insertAdmin(tx, by)
     const { key } = await createApiKey(tx, { name: 'First key', role: 'admin' }, by)
     const source = await createEhrSource(tx, { name: 'First EHR', kind: 'fhir', status: 'active' }, encryption, by)
+    if (example) await insertExamplePractice(tx, source.id, by)
     return { organizationId, admin, apiKey: key, ehrSource: { id: source.id, secret: source.secret } }
   })
 }

@@ -43,7 +43,7 @@ await run(async (stopping) => {
     clock: () => Date.now(),
   })
   await registerSearchAttributes(foundation.temporal)
-  const made = await seed(foundation)
+  const made = await seed({ ...foundation, example: foundation.twilio === null })
   const { temporalUi } = servers
   const firstRun = writeFirstRun(folder.path, made, { url, temporalUi })
 
