@@ -1,8 +1,9 @@
 import { changeDelivery, type LedgerRow, lockDelivery } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
 import { takePatientTurn } from '../db/patientTurn.ts'
+import { completeReadings } from '../db/queries/completeReadings.ts'
 import { type CareEventReading, type Configuration, readCareEventFacts } from '../db/queries/facts.ts'
-import { sameDayActions, withSiblings } from '../db/queries/siblings.ts'
+import { sameDayActions } from '../db/queries/siblings.ts'
 import { isTextRace } from '../db/sameText.ts'
 import { decide } from '../domain/decide.ts'
 import { nextDeliveryState } from '../domain/delivery.ts'
@@ -48,9 +49,8 @@ async function beginOnce(deps: ActivityDeps, ref: CareEventRef, due: DueStep, no
 
 /** Care events of one day decide one after the other, so that two can't both lead; each sees what the last one did. */
 async function inTurn(tx: Tx, { actions }: Configuration, reading: CareEventReading): Promise<CareEventReading> {
-  if (sameDayActions(actions).length === 0) return reading
-  await takePatientTurn(tx, reading.careEvent.patient.id)
-  const [complete] = await withSiblings(tx, actions, [reading])
+  if (sameDayActions(actions).length > 0) await takePatientTurn(tx, reading.careEvent.patient.id)
+  const [complete] = await completeReadings(tx, actions, [reading])
   return complete ?? reading
 }
 

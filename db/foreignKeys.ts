@@ -64,7 +64,14 @@ export const foreignKeys: readonly ForeignKey[] = [
   { table: 'planned_message', column: 'care_event_id', target: 'care_event', cascade: true },
   ...own('action_group', { custom_action: 'group_id' }),
   ...own('message_template', { custom_action: 'template_id' }),
-  ...own('custom_action', { suppression: 'action_id', delivery: 'action_id', planned_message: 'action_id' }),
+  ...own('custom_action', {
+    suppression: 'action_id',
+    catch_up: 'action_id',
+    delivery: 'action_id',
+    planned_message: 'action_id',
+  }),
+  { table: 'catch_up_recall', column: 'catch_up_id', target: 'catch_up', cascade: true },
+  { table: 'catch_up_recall', column: 'care_event_id', target: 'care_event', cascade: true },
   { table: 'custom_action_version', column: 'action_id', target: 'custom_action', cascade: true },
   ...own('delivery', {
     attempt: 'delivery_id',
@@ -80,6 +87,7 @@ export const foreignKeys: readonly ForeignKey[] = [
     staff_member: 'user_id',
     api_key: 'created_by',
     suppression: 'created_by',
+    catch_up: 'created_by',
     custom_action_version: 'edited_by',
     reply: 'handled_by',
     consent: 'recorded_by',

@@ -6,6 +6,7 @@ import type { Verdicts } from '../domain/verdict.ts'
 import { lockFreeCareEvents } from './careEventLock.ts'
 import { recordSkip } from './ledger.ts'
 import type { Tx } from './orm.ts'
+import { completeReadings } from './queries/completeReadings.ts'
 import {
   type CareEventReading,
   type Configuration,
@@ -14,7 +15,6 @@ import {
   readFactsOfMany,
 } from './queries/facts.ts'
 import { writePlannedMessages } from './queries/plannedMessages.ts'
-import { withSiblings } from './queries/siblings.ts'
 
 export interface Replanned {
   reading: CareEventReading
@@ -63,7 +63,7 @@ async function replanReadings(
   if (one === undefined) return []
   const configuration = await configurations.read(tx, one.configurationRevision)
   const { actions, organization } = configuration
-  const complete = await withSiblings(tx, actions, readings)
+  const complete = await completeReadings(tx, actions, readings)
   const planned = complete.map((reading) => {
     const verdicts = plan(reading.careEvent, actions, organization, reading.decided, now)
     return { reading, verdicts, first: firstStep(verdicts) }

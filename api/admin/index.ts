@@ -2,6 +2,7 @@ import type { ApiDeps } from '../deps.ts'
 import type { Route } from '../route.ts'
 import { accessRoutes } from './access.ts'
 import { careEventRoutes } from './careEvents.ts'
+import { catchUpRoutes } from './catchUps.ts'
 import { codeRoutes } from './codes.ts'
 import { customActionHistoryRoutes } from './customActionHistory.ts'
 import { customActionRoutes } from './customActions.ts'
@@ -28,6 +29,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...previewRoutes,
     ...reachRoutes,
     ...impactRoutes,
+    ...catchUpRoutes,
     ...squigglyRoutes,
     ...codeRoutes,
     ...groupRoutes,

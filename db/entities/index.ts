@@ -1,6 +1,7 @@
 import { ApiKey, AppUser, AuditEntry, IdempotencyKey, Session, Ticket } from './access.ts'
 import { ActionGroup, CustomAction, CustomActionVersion, MessageTemplate, Suppression } from './action.ts'
 import { CareEvent, CareEventCode, Encounter, EncounterLink } from './careEvent.ts'
+import { CatchUp, CatchUpRecall } from './catchUp.ts'
 import { Consent, ContactPoint } from './contact.ts'
 import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
 import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
@@ -30,6 +31,8 @@ export const entities = [
   CustomAction,
   CustomActionVersion,
   Suppression,
+  CatchUp,
+  CatchUpRecall,
   Delivery,
   Attempt,
   PlannedMessage,

@@ -43,6 +43,18 @@ create policy own_organization on "care_event"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 
+alter table "catch_up" enable row level security;
+alter table "catch_up" force row level security;
+create policy own_organization on "catch_up"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
+alter table "catch_up_recall" enable row level security;
+alter table "catch_up_recall" force row level security;
+create policy own_organization on "catch_up_recall"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
 alter table "care_event_code" enable row level security;
 alter table "care_event_code" force row level security;
 create policy own_organization on "care_event_code"

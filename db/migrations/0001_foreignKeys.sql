@@ -18,6 +18,14 @@ alter table "audit_entry" add constraint "audit_entry_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "care_event" add constraint "care_event_appointment_type_id_fk"
   foreign key (organization_id, appointment_type_id) references appointment_type(organization_id, id) deferrable;
+alter table "catch_up" add constraint "catch_up_action_id_fk"
+  foreign key (organization_id, action_id) references custom_action(organization_id, id) deferrable;
+alter table "catch_up" add constraint "catch_up_created_by_fk"
+  foreign key (organization_id, created_by) references app_user(organization_id, id) deferrable;
+alter table "catch_up_recall" add constraint "catch_up_recall_care_event_id_fk"
+  foreign key (organization_id, care_event_id) references care_event(organization_id, id) on delete cascade deferrable;
+alter table "catch_up_recall" add constraint "catch_up_recall_catch_up_id_fk"
+  foreign key (organization_id, catch_up_id) references catch_up(organization_id, id) on delete cascade deferrable;
 alter table "care_event_code" add constraint "care_event_code_care_event_id_fk"
   foreign key (organization_id, care_event_id) references care_event(organization_id, id) on delete cascade deferrable;
 alter table "care_event" add constraint "care_event_encounter_id_fk"

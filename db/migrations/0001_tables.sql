@@ -182,6 +182,29 @@ alter table "care_event" add constraint "care_event_kind_check" check ("kind" in
 alter table "care_event" add constraint "care_event_confirmation_check" check ("confirmation" in ('none', 'confirmed', 'cancelRequested'));
 alter table "care_event" add constraint "care_event_origin_check" check ("origin" in ('recall', 'referral'));
 
+create table "catch_up" (
+  "organization_id" uuid not null,
+  "id" uuid not null,
+  "action_id" uuid not null,
+  "overdue_days" int not null,
+  "per_day" int not null,
+  "created_by" uuid,
+  "created_at" timestamptz(3) not null,
+  "cancelled_at" timestamptz(3),
+  primary key ("organization_id", "id")
+);
+create index "catch_up_organization_id_action_id_index" on "catch_up" ("organization_id", "action_id");
+
+create table "catch_up_recall" (
+  "organization_id" uuid not null,
+  "catch_up_id" uuid not null,
+  "care_event_id" uuid not null,
+  "occurrence_key" text not null,
+  "day" date not null,
+  primary key ("organization_id", "catch_up_id", "care_event_id")
+);
+create index "catch_up_recall_organization_id_care_event_id_index" on "catch_up_recall" ("organization_id", "care_event_id");
+
 create table "care_event_code" (
   "organization_id" uuid not null,
   "care_event_id" uuid not null,

@@ -4,8 +4,8 @@ import { notFound } from '../../domain/problem.ts'
 import type { ReasonCode } from '../../domain/reasons.ts'
 import type { Verdict, VerdictKind } from '../../domain/verdict.ts'
 import type { Tx } from '../orm.ts'
+import { completeReadings } from './completeReadings.ts'
 import { type Configuration, readCareEventFacts } from './facts.ts'
-import { withSiblings } from './siblings.ts'
 import { type TrailView, trailView } from './trail.ts'
 import { iso } from './values.ts'
 
@@ -29,7 +29,7 @@ export async function readCarePlan(
 ): Promise<{ items: PlanItem[] }> {
   const reading = await readCareEventFacts(tx, careEventId)
   if (!reading) throw notFound('care event')
-  const [{ decided } = reading] = await withSiblings(tx, configuration.actions, [reading])
+  const [{ decided } = reading] = await completeReadings(tx, configuration.actions, [reading])
   const verdicts = plan(reading.careEvent, configuration.actions, configuration.organization, decided, now)
   return { items: verdicts.map(itemOf) }
 }

@@ -65,6 +65,8 @@ const bodies: Record<string, () => object> = {
   'post /api/deliveries/{id}/resolve': () => ({ outcome: 'sent' }),
   'post /api/patients/{id}/consents': () => ({ address: '+15555550101' }),
   'patch /api/patients/{id}': () => ({ muted: true }),
+  'post /api/custom-actions/{id}/catch-ups': () => ({ overdueDays: 30, perDay: 5 }),
+  'post /api/custom-actions/{id}/catch-ups/preview': () => ({ overdueDays: 30, perDay: 5 }),
   'post /api/replies/{id}/answer': () => ({ body: 'Behind the house.' }),
   'patch /api/replies/{id}': () => ({ handled: true }),
   'patch /api/api-keys/{id}': () => ({ name: 'Ours now' }),
