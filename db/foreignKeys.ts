@@ -31,6 +31,7 @@ export const foreignKeys: readonly ForeignKey[] = [
     rejected_post: 'source_id',
     tombstone: 'source_id',
     encounter: 'source_id',
+    ehr_subscription: 'source_id',
     encounter_link: 'source_id',
   }),
   ...own('facility', { closure: 'facility_id', care_event: 'facility_id', encounter: 'facility_id' }),

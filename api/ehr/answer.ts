@@ -19,11 +19,17 @@ export function answerOf(received: Received): Answer {
   if (received.outcome === 'quarantined') return { status: 422, body: refused(received) }
   const [first] = received.entries
   if (received.bundleType === null && first) return { status: statusOf(first), body: outcomeOf(first) }
+  if (received.entries.length === 0) return { status: 200, body: heard(received) }
   const type = received.bundleType === 'transaction' ? 'transaction-response' : 'batch-response'
   const entry = received.entries.map((each) => ({
     response: { status: statusLine[statusOf(each)], outcome: outcomeOf(each) },
   }))
   return { status: 200, body: { resourceType: 'Bundle', type, entry } }
+}
+
+/** Nothing in it is to be stored: a heartbeat, or a hook that says only that something changed. */
+function heard({ reasons }: Received): OperationOutcome {
+  return outcomeOfIssues([information('The message was received'), ...reasons.map(issueOf)])
 }
 
 const statusLine = { 200: '200 OK', 201: '201 Created', 422: '422 Unprocessable Entity' } as const

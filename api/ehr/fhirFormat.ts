@@ -1,5 +1,6 @@
 import { receiveFhir } from '../../db/queries/inbound/receive.ts'
 import { answerOf } from './answer.ts'
+import { messageOf } from './fhirRequest.ts'
 import type { PostFormat } from './postFormat.ts'
 import { fhirJson, refuse } from './refuse.ts'
 import type { EhrDeps } from './router.ts'
@@ -10,6 +11,12 @@ export function fhirFormat({ database, encryption, region = 'US' }: EhrDeps): Po
     kind: 'fhir',
     path: '/fhir',
     contentTypes: ['application/fhir+json', 'application/json', 'application/json+fhir'],
+    alsoTaken: [
+      { method: 'post', path: '/:type' },
+      { method: 'put', path: '/:type/:id' },
+      { method: 'delete', path: '/:type/:id' },
+    ],
+    messageOf,
     async receive(source, raw, now) {
       const received = await receiveFhir({ database, encryption, region }, source, raw, now)
       const { status, body } = answerOf(received)

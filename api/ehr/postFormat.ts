@@ -1,4 +1,4 @@
-import type { Response } from 'express'
+import type { Request, Response } from 'express'
 import type { MessageOutcome, RawMessage } from '../../db/queries/inbound/message.ts'
 import type { InboundSource } from '../../db/queries/inbound/source.ts'
 import type { Instant } from '../../domain/instant.ts'
@@ -21,6 +21,10 @@ export interface PostFormat {
   path: string
   /** Media types that are taken, the usual ones first. */
   contentTypes: readonly string[]
+  /** Other requests that are posts in all but name, beside `POST /`. */
+  alsoTaken?: readonly { method: 'post' | 'put' | 'delete'; path: string }[]
+  /** The message that a request stands for, where that is more than its body. */
+  messageOf?(req: Request, body: Buffer, now: Instant): Buffer
   receive(source: InboundSource, raw: RawMessage, now: Instant): Promise<PostAnswer>
   /** Answers in the format's own words. */
   refuse(res: Response, status: RefusalStatus, text: string): void

@@ -81,6 +81,7 @@ function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared
   }
   const checkType: RequestHandler = (req, res, next) => {
     const type = req.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+    if (type === '' && isEmpty(req)) return next()
     if (!format.contentTypes.includes(type))
       return refuse(res, 415, `Content-Type has to be ${format.contentTypes.slice(0, 2).join(' or ')}`)
     next()
@@ -93,8 +94,10 @@ function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared
       const source = await authenticate(req, res)
       if (!source) return
       try {
-        const raw = { contentType: req.get('content-type') ?? '', body }
-        const take = () => format.receive(source, raw, deps.clock())
+        const now = deps.clock()
+        const message = format.messageOf?.(req, body, now) ?? body
+        const raw = { contentType: req.get('content-type') ?? '', body: message }
+        const take = () => format.receive(source, raw, now)
         const taken = source.status === 'loading' ? paced(source.id, take) : take()
         const { status, contentType, answer, stored } = await taken
         for (const { messageId, outcome } of stored)
@@ -117,8 +120,7 @@ function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared
     res.locals.route = `/ehr${format.path}`
     next()
   }
-  router.post(
-    '/',
+  const taken: RequestHandler[] = [
     nameRoute,
     limitFailures(failuresPerMinute, refuse),
     checkSource,
@@ -126,13 +128,19 @@ function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared
     checkType,
     express.raw({ type: () => true, limit: maxBodyBytes }),
     receive,
-  )
-  router.all('/', (_req, res) => {
+  ]
+  router.post('/', taken)
+  for (const { method, path } of format.alsoTaken ?? []) router[method](path, taken)
+  router.all('/{*path}', (_req, res) => {
     res.set('Allow', 'POST')
     refuse(res, 405, format.onlyPost)
   })
   router.use(errorsAsRefusals(deps, refuse, maxBodyBytes))
   return router
+}
+
+function isEmpty(req: Request): boolean {
+  return req.get('transfer-encoding') === undefined && (req.get('content-length') ?? '0') === '0'
 }
 
 /** An EHR reads answers of its format; what it should send again later is a 503. */

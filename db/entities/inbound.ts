@@ -53,6 +53,25 @@ export const InboundMessage = defineEntity({
 })
 export type InboundMessage = InferEntity<typeof InboundMessage>
 
+/** A subscription of a source, as far as its notifications told. */
+export const EhrSubscription = defineEntity({
+  name: 'EhrSubscription',
+  tableName: 'ehr_subscription',
+  properties: {
+    organizationId: p.uuid().primary(),
+    sourceId: p.uuid().primary(),
+    /** Its reference at the source. */
+    subscription: p.text().primary(),
+    status: p.text().nullable(),
+    /** Number of the last event that is known of. */
+    lastEvent: p.bigint('number').nullable(),
+    /** Events that never arrived, in all. */
+    missedEvents: p.integer().default(0),
+    notifiedAt: instant(),
+  },
+})
+export type EhrSubscription = InferEntity<typeof EhrSubscription>
+
 /** A care event that was deleted before it was ever seen: a late, older booking must not make one of it. */
 export const Tombstone = defineEntity({
   name: 'Tombstone',

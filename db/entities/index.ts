@@ -5,7 +5,7 @@ import { CatchUp, CatchUpRecall } from './catchUp.ts'
 import { Consent, ContactPoint } from './contact.ts'
 import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
 import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
-import { EhrSource, InboundMessage, Outbox, RejectedPost, Tombstone } from './inbound.ts'
+import { EhrSource, EhrSubscription, InboundMessage, Outbox, RejectedPost, Tombstone } from './inbound.ts'
 import { Closure, Organization } from './organization.ts'
 import { Patient, PatientContact, StaffMember } from './people.ts'
 import { AppointmentType, Facility, Provider } from './resources.ts'
@@ -41,6 +41,7 @@ export const entities = [
   SimulatedMessage,
   Sender,
   EhrSource,
+  EhrSubscription,
   InboundMessage,
   Tombstone,
   RejectedPost,

@@ -103,6 +103,12 @@ create policy own_organization on "ehr_source"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 
+alter table "ehr_subscription" enable row level security;
+alter table "ehr_subscription" force row level security;
+create policy own_organization on "ehr_subscription"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
 alter table "encounter" enable row level security;
 alter table "encounter" force row level security;
 create policy own_organization on "encounter"

@@ -80,6 +80,8 @@ alter table "delivery" add constraint "delivery_resend_of_fk"
   foreign key (organization_id, resend_of) references delivery(organization_id, id) deferrable;
 alter table "ehr_source" add constraint "ehr_source_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
+alter table "ehr_subscription" add constraint "ehr_subscription_source_id_fk"
+  foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
 alter table "encounter" add constraint "encounter_facility_id_fk"
   foreign key (organization_id, facility_id) references facility(organization_id, id) deferrable;
 alter table "encounter_link" add constraint "encounter_link_encounter_id_fk"

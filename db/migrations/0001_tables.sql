@@ -394,6 +394,17 @@ create index "ehr_source_id_index" on "ehr_source" ("id");
 alter table "ehr_source" add constraint "ehr_source_kind_check" check ("kind" in ('fhir', 'hl7v2', 'csv'));
 alter table "ehr_source" add constraint "ehr_source_status_check" check ("status" in ('active', 'loading', 'disabled'));
 
+create table "ehr_subscription" (
+  "organization_id" uuid not null,
+  "source_id" uuid not null,
+  "subscription" text not null,
+  "status" text,
+  "last_event" bigint,
+  "missed_events" int not null default 0,
+  "notified_at" timestamptz(3) not null,
+  primary key ("organization_id", "source_id", "subscription")
+);
+
 create table "encounter" (
   "organization_id" uuid not null,
   "id" uuid not null,

@@ -1,7 +1,15 @@
-import { deletionVersion, entryIdentity, neighboursOf, readBundleType, typeAndId } from './fhir/bundle.ts'
+import {
+  type BundleType,
+  deletionVersion,
+  entryIdentity,
+  neighboursOf,
+  readBundleType,
+  typeAndId,
+} from './fhir/bundle.ts'
 import { type FhirContext, type Neighbours, noNeighbours } from './fhir/context.ts'
 import { Element } from './fhir/element.ts'
 import { externalIdOf, readVersion } from './fhir/identity.ts'
+import { isWhole, readNotification } from './fhir/notification.ts'
 import { readDeletion, readResource, supportedResources } from './fhir/resource.ts'
 import type { InboundRecord } from './normalForm.ts'
 import type { InboundReason } from './reason.ts'
@@ -38,11 +46,16 @@ export function parseFhir(json: unknown, context: FhirContext): WireMessage {
   if (dropped) bundle.at('entry').error('wrongType', 'has entries that are no objects')
   if (bundleType === null || reasons.some((reason) => reason.severity === 'error'))
     return { bundleType, entries: [], reasons }
-  const neighbours = neighboursOf(elements.map((element) => new Element(element.value, element.path, [])))
+  const quiet = elements.map((element) => new Element(element.value, element.path, []))
+  const neighbours = neighboursOf(quiet)
+  const notification = notifying.has(bundleType) ? readNotification(quiet) : null
+  const entries = elements.map((element, index) => ({ element, index })).slice(notification ? 1 : 0)
+  const told = notification ? entries.filter(({ element }) => isWhole(element)) : entries
   return {
     bundleType,
-    entries: elements.map((element, index) => readEntry(element, index, context, neighbours)),
+    entries: told.map(({ element, index }) => readEntry(element, index, context, neighbours, notification !== null)),
     reasons,
+    ...(notification && { notification }),
   }
 }
 
@@ -58,7 +71,16 @@ function readSingle(json: unknown, type: string, context: FhirContext): WireEntr
   return { index: null, resource: `${type}/${id ?? '?'}`, record: accepted(record, reasons), reasons }
 }
 
-function readEntry(element: Element, index: number, context: FhirContext, neighbours: Neighbours): WireEntry {
+/** In R4 a notification is a history; R4B has a type for it. */
+const notifying: ReadonlySet<BundleType> = new Set(['history', 'subscription-notification'] as const)
+
+function readEntry(
+  element: Element,
+  index: number,
+  context: FhirContext,
+  neighbours: Neighbours,
+  notified: boolean,
+): WireEntry {
   const reasons: InboundReason[] = []
   const entry = new Element(element.value, `Bundle.entry[${index}]`, reasons)
   const method = entry.at('request').text('method', 10)
@@ -73,7 +95,8 @@ function readEntry(element: Element, index: number, context: FhirContext, neighb
     const record = target && known && readDeletion(target.type, entry.at('request').at('url'), known)
     return { index, resource: target && `${target.type}/${target.id}`, record: accepted(record, reasons), reasons }
   }
-  if (method === 'GET' || method === 'HEAD' || method === 'PATCH')
+  // A notification says with it how the source would be asked, or was told; the resource is whole.
+  if (!notified && (method === 'GET' || method === 'HEAD' || method === 'PATCH'))
     entry
       .at('request')
       .at('method')

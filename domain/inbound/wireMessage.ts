@@ -1,5 +1,6 @@
 import type { BundleType } from './fhir/bundle.ts'
 import type { InboundRecord } from './normalForm.ts'
+import type { Notification } from './notification.ts'
 import type { InboundReason } from './reason.ts'
 
 /** One part of a message, whatever its format: its record, or (with at least one error among the reasons) null. */
@@ -20,4 +21,6 @@ export interface WireMessage {
   entries: WireEntry[]
   /** What is wrong with the message as a whole; with an error among it there are no entries. */
   reasons: InboundReason[]
+  /** What a subscription says of itself. */
+  notification?: Notification
 }

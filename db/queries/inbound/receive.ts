@@ -15,6 +15,7 @@ export { SourceChanged } from './locks.ts'
 
 import { applyEncounter } from './encounter.ts'
 import { type MessageOutcome, type RawMessage, storeMessage } from './message.ts'
+import { noteNotification } from './notification.ts'
 import { applyPatient } from './patient.ts'
 import { applyPatientContact } from './patientContact.ts'
 import { applyPracticeResource } from './practiceResource.ts'
@@ -48,7 +49,7 @@ export function receiveFhir(
   raw: RawMessage,
   now: Instant,
 ): Promise<Received> {
-  const message = readMessage(raw.body, { now, region: deps.region, settings: source.settings })
+  const message = readMessage(raw, { now, region: deps.region, settings: source.settings })
   return receive(deps, source, raw, now, () => message)
 }
 
@@ -97,9 +98,24 @@ async function keepForReplay(
   )
 }
 
+/** The classic hook without a payload, nor a word of what it would be: something changed, nobody says what. */
+const nothingSaid: WireMessage = {
+  bundleType: null,
+  entries: [],
+  reasons: [
+    {
+      severity: 'warning',
+      code: 'missing',
+      path: '$this',
+      message: 'says that something changed and not what: give the subscription the payload application/fhir+json',
+    },
+  ],
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function readMessage(body: Buffer, context: FhirContext): WireMessage {
+function readMessage({ body, contentType }: RawMessage, context: FhirContext): WireMessage {
+  if (body.length === 0 && contentType === '') return nothingSaid
   let json: unknown
   try {
     json = JSON.parse(utf8.decode(body))
@@ -128,6 +144,7 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
     reasons: entry.reasons,
     outcome: outcomes.get(entry) ?? null,
   }))
+  if (message.notification) message.reasons.push(...(await noteNotification(applying, message.notification)))
   const outcome = outcomeOf(message, [...outcomes.values()])
   const reasons = [...message.reasons, ...message.entries.flatMap((entry) => entry.reasons)]
   const messageId = await storeMessage(applying, deps.encryption, raw, { outcome, reasons, records: outcomes.size })
@@ -140,9 +157,9 @@ interface Usable {
 }
 
 /** A history Bundle has the newest version first; otherwise what refers to others comes after them. */
-function inOrder({ bundleType, entries }: WireMessage): Usable[] {
+function inOrder({ bundleType, entries, notification }: WireMessage): Usable[] {
   const usable = entries.flatMap((entry) => (entry.record === null ? [] : [{ entry, record: entry.record }]))
-  if (bundleType === 'history') usable.reverse()
+  if (bundleType === 'history' && notification === undefined) usable.reverse()
   return usable.sort((a, b) => inboundKindOrder[a.record.kind] - inboundKindOrder[b.record.kind])
 }
 
@@ -157,6 +174,7 @@ function applyRecord(applying: Applying, record: InboundRecord): Promise<RecordO
 
 function outcomeOf(message: WireMessage, applied: readonly RecordOutcome[]): MessageOutcome {
   if (message.reasons.some((reason) => reason.severity === 'error')) return 'quarantined'
+  if (message.notification?.missing.length) return 'partly'
   if (applied.length < message.entries.length) return applied.length === 0 ? 'quarantined' : 'partly'
   return applied.some((outcome) => outcome === 'created' || outcome === 'updated') ? 'applied' : 'unchanged'
 }

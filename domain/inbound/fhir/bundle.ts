@@ -4,7 +4,7 @@ import type { Element } from './element.ts'
 import { externalIdOf, identifierKey, identifierText } from './identity.ts'
 import { readInstant } from './primitives.ts'
 
-const bundleTypes = ['transaction', 'batch', 'collection', 'history', 'searchset'] as const
+const bundleTypes = ['transaction', 'batch', 'collection', 'history', 'searchset', 'subscription-notification'] as const
 export type BundleType = (typeof bundleTypes)[number]
 
 const urlPattern = /^(?:.*\/)?([A-Z][A-Za-z]{1,40})\/([^/?#\s]{1,200})(?:\/_history\/.*)?$/
