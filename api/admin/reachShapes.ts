@@ -5,7 +5,7 @@ import { isoInstantOrNull } from '../input.ts'
 
 export const reasonCode = z.enum(Object.keys(reasons) as [ReasonCode, ...ReasonCode[]])
 
-/** How many care events a plan is made for one by one; beyond that a random sample of them, whole patients at a time. */
+/** Up to so many care events a plan is made for each; of more, for a random sample, whole patients at a time. */
 export const judgeAtMost = z.int().min(1).max(50_000)
 
 export const messageSample = z
