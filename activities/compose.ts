@@ -1,3 +1,4 @@
+import { confirmToken } from '../db/confirmation.ts'
 import type { Tx } from '../db/orm.ts'
 import { preferencesToken } from '../db/preferences.ts'
 import { readRenderFacts } from '../db/queries/renderFacts.ts'
@@ -8,7 +9,7 @@ import { phiIn } from '../domain/phiScan.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
 import { renderMessage } from '../domain/render.ts'
 import type { RenderContext } from '../domain/renderContext.ts'
-import { preferencesUrl } from '../domain/secureLink.ts'
+import { confirmUrl, preferencesUrl } from '../domain/secureLink.ts'
 import { secureNotice } from '../domain/secureNotice.ts'
 import { segments } from '../domain/smsSegments.ts'
 import type { ActivityDeps } from './deps.ts'
@@ -46,7 +47,9 @@ export async function compose(
 ): Promise<{ composed: Composed } | { reason: ReasonCode; detail: string }> {
   const { message } = action.definition
   if (!message) return { reason: 'templateError', detail: 'the action has no message' }
-  const text = textFor(message, point.channel, recipient.language)
+  const own = textFor(message, point.channel, recipient.language)
+  // Behind the link it is a letter: it has a heading, whichever way the link went.
+  const text = link === null ? own : { ...own, subject: textFor(message, 'email', recipient.language).subject }
   const facts = await readRenderFacts(tx, careEvent.id, recipient.key, {
     wantsSameDay: text.body.includes('appointments'),
     codes: action.definition.filters.codes,
@@ -86,6 +89,10 @@ async function addLinks(
 ): Promise<void> {
   if (text.includes('links.preferences'))
     context.links.preferences = preferencesUrl(publicUrl, await preferencesToken(tx, encryption, patient.id))
+  if (text.includes('confirmLink'))
+    for (const appointment of [context.appointment, ...(context.appointments ?? [])])
+      if (appointment?.id !== undefined)
+        appointment.confirmLink = confirmUrl(publicUrl, await confirmToken(tx, encryption, appointment.id))
 }
 
 function noticeOf(practice: string | null, link: Link, recipient: RecipientFacts, { channel }: ContactPointFacts) {

@@ -146,6 +146,31 @@ export const otherCalls: ZodOpenApiPathsObject = {
       responses: pageAnswers,
     },
   },
+  '/c/{token}': {
+    get: {
+      ...open,
+      operationId: 'getConfirmation',
+      tags: ['Pages of a link'],
+      summary: 'Where a patient confirms an appointment; opening it changes nothing',
+      requestParams: { path: link },
+      responses: pageAnswers,
+    },
+    post: {
+      ...open,
+      operationId: 'confirmAppointment',
+      tags: ['Pages of a link'],
+      summary: 'Confirm, or ask to cancel, as the page’s buttons do',
+      requestParams: { path: link },
+      requestBody: {
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: z.object({ answer: z.enum(['confirmed', 'cancelRequested']) }),
+          },
+        },
+      },
+      responses: { '303': { description: 'Recorded; back to the page.' }, default: pageAnswers.default },
+    },
+  },
   '/p/{token}': {
     get: {
       ...open,

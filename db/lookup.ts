@@ -32,6 +32,8 @@ export interface Lookup {
   secureMessage(tokenHash: string): Promise<Found | null>
   /** The patient whose message preferences the token opens. */
   preferences(tokenHash: string): Promise<Found | null>
+  /** The appointment that the token confirms. */
+  confirmation(tokenHash: string): Promise<Found | null>
   /** The senders that are a number of ours, E.164. */
   inboundNumber(phone: string): Promise<Found[]>
   /** The contact points that have an address, whoever's. */
@@ -71,6 +73,7 @@ export function createLookup(pool: Pool): Lookup {
       (await all('lookup_provider_message', provider, providerId))[0] ?? null,
     secureMessage: (tokenHash) => one('lookup_secure_message', tokenHash),
     preferences: (tokenHash) => one('lookup_preferences', tokenHash),
+    confirmation: (tokenHash) => one('lookup_confirmation', tokenHash),
     inboundNumber: (phone) => all('lookup_inbound_number', phone),
     contactPoint: (address) => all('lookup_contact_point', address),
     async outboxBatch(dueBefore, limit) {

@@ -1,11 +1,11 @@
 import type { TextChannel } from '../domain/action.ts'
 import type { Instant } from '../domain/instant.ts'
 import { classifyReply, type Reply } from '../domain/replies.ts'
+import { recordConfirmation } from './confirmation.ts'
 import type { Encryption } from './encryption.ts'
 import { newId } from './newId.ts'
 import type { Tx } from './orm.ts'
 import { recordConsent } from './queries/consents.ts'
-import { touchCareEvent } from './queries/touches.ts'
 import { at } from './queries/values.ts'
 
 /** A text that came back from a phone, real or simulated. */
@@ -95,11 +95,8 @@ async function act(
     )
   }
   if ((kind === 'confirm' || kind === 'cancelRequest') && prompt?.careEventId) {
-    await tx.query(
-      `update care_event set confirmation = $2, confirmed_by = 'patient', confirmed_at = $3, updated_at = $3 where id = $1`,
-      [prompt.careEventId, kind === 'confirm' ? 'confirmed' : 'cancelRequested', at(reply.at)],
-    )
-    await touchCareEvent(tx, prompt.careEventId, reply.at)
+    const confirmation = kind === 'confirm' ? 'confirmed' : 'cancelRequested'
+    await recordConfirmation(tx, prompt.careEventId, confirmation, reply.at)
   }
 }
 

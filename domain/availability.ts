@@ -5,7 +5,7 @@ import type { FieldError } from './problem.ts'
 export const availableActionTypes: readonly ActionType[] = actionTypes
 
 /** Links to pages that do not exist yet: nobody is offered them, and a message that has one is refused. */
-export const unavailableSquigglies: ReadonlySet<string> = new Set(['appointment.confirmLink', 'recall.bookingLink'])
+export const unavailableSquigglies: ReadonlySet<string> = new Set(['recall.bookingLink'])
 
 type Check = (definition: ActionDefinition) => FieldError | null
 

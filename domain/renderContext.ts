@@ -4,6 +4,8 @@ import type { Instant, LocalDate } from './instant.ts'
 export type Moment = Instant | LocalDate
 
 export type AppointmentContext = {
+  /** Of its care event; no text says it. */
+  id?: string
   start: Instant | null
   end: Instant | null
   /** When the patient should be there; null when the practice gave no arrival time of its own. */

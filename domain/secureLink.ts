@@ -16,6 +16,11 @@ export function preferencesUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/p/${token}`
 }
 
+/** Where a patient confirms an appointment, or asks to cancel it. */
+export function confirmUrl(publicUrl: string, token: string): string {
+  return `${publicUrl}/c/${token}`
+}
+
 /** A call cannot carry a link: it says a code of digits, which is typed at the address `/m`. */
 export function isSpokenCode(token: string): boolean {
   return /^\d{12}$/.test(token)
@@ -28,5 +33,5 @@ export function isSpoken(channel: TextChannel): boolean {
 
 /** Whatever the practice's people are shown of a text that went out: its links without what opens them. */
 export function withoutTokens(text: string): string {
-  return text.replace(/(\/[mp]\/)[\w-]{12,}/g, '$1…').replace(/\b\d(?: \d){11}\b/g, '…')
+  return text.replace(/(\/[cmp]\/)[\w-]{12,}/g, '$1…').replace(/\b\d(?: \d){11}\b/g, '…')
 }

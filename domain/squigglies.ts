@@ -72,13 +72,15 @@ const catalogue: readonly Squiggly[] = [
       'Fri, Mar 6, 2:00 PM EST',
       'The time an earlier message stated, if it moved',
     ],
-    ['appointment.confirmLink', 'link', 'https://example.org/c/abc', 'Where the patient confirms or asks to cancel'],
     [
       'appointments',
       'list',
       'two appointments',
       "All of the patient's appointments at the facility on that day, to loop over",
     ],
+  ]),
+  ...forPatients(visits, [
+    ['appointment.confirmLink', 'link', 'https://example.org/c/abc', 'Where the patient confirms or asks to cancel'],
   ]),
   ...open(
     ['recall'],

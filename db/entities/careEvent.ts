@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import { type CareEventStatus, careEventKinds, codeSystems, confirmations } from '../../domain/careEvent.ts'
 import type { Unsaid } from '../../domain/inbound/encounter.ts'
-import { day, ids, instant, key, sourced, timestamps } from './columns.ts'
+import { day, encrypted, ids, instant, key, sourced, timestamps } from './columns.ts'
 
 /** What a care event says beyond what decides: shown in messages, never part of a plan. */
 export interface CareEventDetails {
@@ -41,6 +41,9 @@ export const CareEvent = defineEntity({
     confirmation: p.enum(confirmations).default('none'),
     confirmedBy: p.text().nullable(),
     confirmedAt: instant().nullable(),
+    /** Hash of the token in the link where the patient confirms, and the token, to be written again. */
+    confirmTokenHash: p.text().nullable(),
+    confirmTokenEncrypted: encrypted().nullable(),
     startAt: instant().nullable(),
     endAt: instant().nullable(),
     /** The start an earlier message may have stated. */
@@ -85,6 +88,10 @@ export const CareEvent = defineEntity({
     { properties: ['organizationId', 'facilityId'] },
     { properties: ['organizationId', 'appointmentTypeId'] },
     { properties: ['organizationId', 'fulfilledById'] },
+    {
+      name: 'care_event_confirm_token_index',
+      expression: `create index "care_event_confirm_token_index" on "care_event" ("confirm_token_hash") where "confirm_token_hash" is not null`,
+    },
     {
       name: 'care_event_encounter_index',
       expression: `create index "care_event_encounter_index" on "care_event" ("organization_id", "encounter_id") where "encounter_id" is not null`,

@@ -12,7 +12,7 @@ grant select (organization_id, id, preferences_token_hash) on patient to custom_
 grant select (organization_id, id, channel, address) on sender to custom_actions_lookup;
 grant select (organization_id, id, channel, address) on contact_point to custom_actions_lookup;
 grant select (organization_id, id, care_event_id, next_attempt_at, created_at) on outbox to custom_actions_lookup;
-grant select (organization_id, id, wake_at) on care_event to custom_actions_lookup;
+grant select (organization_id, id, wake_at, confirm_token_hash) on care_event to custom_actions_lookup;
 grant select (id) on organization to custom_actions_lookup;
 grant select (verdict) on planned_message to custom_actions_lookup;
 grant select (status) on delivery to custom_actions_lookup;
@@ -70,6 +70,11 @@ $$;
 create function lookup_preferences(wanted text) returns table (organization_id uuid, id uuid)
   language sql stable security definer set search_path = public, pg_temp as $$
   select p.organization_id, p.id from patient p where p.preferences_token_hash = wanted
+$$;
+
+create function lookup_confirmation(wanted text) returns table (organization_id uuid, id uuid)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select e.organization_id, e.id from care_event e where e.confirm_token_hash = wanted
 $$;
 
 create function lookup_inbound_number(wanted text) returns table (organization_id uuid, id uuid)

@@ -136,6 +136,8 @@ create table "care_event" (
   "confirmation" text not null default 'none',
   "confirmed_by" text,
   "confirmed_at" timestamptz(3),
+  "confirm_token_hash" text,
+  "confirm_token_encrypted" bytea,
   "start_at" timestamptz(3),
   "end_at" timestamptz(3),
   "previous_start_at" timestamptz(3),
@@ -175,6 +177,7 @@ create index "care_event_organization_id_patient_id_index" on "care_event" ("org
 create index "care_event_organization_id_facility_id_index" on "care_event" ("organization_id", "facility_id");
 create index "care_event_organization_id_appointment_type_id_index" on "care_event" ("organization_id", "appointment_type_id");
 create index "care_event_organization_id_fulfilled_by_id_index" on "care_event" ("organization_id", "fulfilled_by_id");
+create index "care_event_confirm_token_index" on "care_event" ("confirm_token_hash") where "confirm_token_hash" is not null;
 create index "care_event_encounter_index" on "care_event" ("organization_id", "encounter_id") where "encounter_id" is not null;
 create index "care_event_organization_id_external_id_index" on "care_event" ("organization_id", "external_id");
 alter table "care_event" add constraint "care_event_organization_id_source_id_kind_external_id_unique" unique ("organization_id", "source_id", "kind", "external_id");

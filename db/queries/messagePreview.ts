@@ -39,8 +39,11 @@ export async function previewMessages(
       ? { context: exampleContext(type), zone: exampleZone }
       : await readRenderFacts(tx, careEventId, 'patient', { wantsSameDay: true, codes: filters.codes })
   if (!facts) throw notFound('care event')
-  // The patient's own link is made when a message goes out.
-  facts.context.links.preferences ??= exampleContext(type).links.preferences
+  // The patient's own links are made when a message goes out.
+  const example = exampleContext(type)
+  facts.context.links.preferences ??= example.links.preferences
+  for (const appointment of [facts.context.appointment, ...(facts.context.appointments ?? [])])
+    if (appointment) appointment.confirmLink ??= example.appointment?.confirmLink ?? null
   const secure = channels.secure ?? message.containsPhi
   const languages = [null, ...Object.keys(message.translations)]
   return (channels.override ?? textChannels).flatMap((channel) =>

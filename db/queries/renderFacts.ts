@@ -116,6 +116,7 @@ function codedOf({ codes }: Row, date: Moment | null, wanted: Filters['codes']):
 function appointmentOf(row: AppointmentRow): AppointmentContext {
   const { start, end, details, previousStart } = row
   return {
+    id: row.id,
     start,
     end,
     arrivalTime: start === null || row.arriveEarlyMinutes === null ? null : start - row.arriveEarlyMinutes * 60_000,

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
+import { withoutTokens } from '../../domain/secureLink.ts'
 import { type LinkState, linkState } from '../../domain/secureOpening.ts'
 import type { Encryption } from '../encryption.ts'
 import type { SecureContent } from '../openSecureMessage.ts'
@@ -7,7 +8,8 @@ import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 
 /**
- * What a secure message says, for those of the practice who may read PHI; that they read it is recorded. Throws
+ * What a secure message says, for those of the practice who may read PHI, and not what opens the patient's links in it;
+ * that they read it is recorded. Throws
  * `notFound`, and `conflict` for a delivery without such content.
  */
 export async function readSecureContent(tx: Tx, deliveryId: string, encryption: Encryption, by: By) {
@@ -24,7 +26,7 @@ export async function readSecureContent(tx: Tx, deliveryId: string, encryption: 
   await recordAudit(tx, by, { action: 'secureContentRead', subject: 'delivery', subjectId: deliveryId })
   const content: SecureContent = {
     subject: subject === null ? null : encryption.decrypt(subject),
-    body: encryption.decrypt(body),
+    body: withoutTokens(encryption.decrypt(body)),
   }
   return content
 }

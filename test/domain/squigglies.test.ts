@@ -12,7 +12,7 @@ const all =
   'patient.mrn patient.birthDate patient.phone'
 const visit =
   'appointment.start appointment.end appointment.arrivalTime appointment.duration appointment.type ' +
-  'appointment.instructions appointment.videoLink appointment.previousStart appointments'
+  'appointment.instructions appointment.videoLink appointment.previousStart appointments appointment.confirmLink'
 
 describe('the catalogue of squigglies', () => {
   it.each<[ActionType, string]>([

@@ -73,6 +73,7 @@ describe('a secure message, on its way', () => {
     expect([wrong.status, wrong.text.includes('insulin')]).toEqual([422, false])
     const opened = await supertest(app).post(link.pathname).type('form').send({ year: '1980', month: '2', day: '3' })
     expect([opened.status, opened.text.includes(content)]).toEqual([200, true])
+    expect(opened.text).toContain('<h1>Before your visit</h1>')
     expect(await query('select 1 from delivery where opened_at is not null')).toHaveLength(1)
     expect(await query('select 1 from outbox')).toEqual([])
 
@@ -123,6 +124,33 @@ describe('a secure message, on its way', () => {
     await runs(await practice.book('visit', inDays(2)))
     expect(await practice.phone()).toEqual([])
     expect(await practice.ledger()).toMatchObject([{ status: 'skipped', reason: 'noBirthDate' }])
+  })
+
+  it('of a child goes to the guardian, and opens with the birth date of the child', async () => {
+    const child = new Date(engine.now() - 8 * 366 * dayMs).toISOString().slice(0, 10)
+    await practice.post({ ...quill, birthDate: child })
+    const [guardian] = await query<{ id: string }>(
+      `insert into patient_contact (organization_id, id, patient_id, role, first_name, created_at, updated_at)
+       select organization_id, gen_random_uuid(), id, 'guardian', 'Ida', $1, $1 from patient returning id`,
+      [new Date(engine.now())],
+    )
+    await query(
+      `insert into contact_point (organization_id, id, patient_contact_id, channel, address, rank, origin, created_at, updated_at)
+       values ($1, gen_random_uuid(), $2, 'sms', '+15555550119', 1, 'ehr', $3, $3)`,
+      [engine.organizationId, guardian?.id, new Date(engine.now())],
+    )
+    await practice.action({
+      message: { body, containsPhi: true },
+      channels: { override: null, secure: null },
+      skippedRules: [...everyRule],
+    })
+    await runs(await practice.book('visit', inDays(2)))
+    const [notice] = await practice.phone()
+    expect(notice?.to).toBe('+15555550119')
+    const path = /(\/m\/[\w-]{22})$/.exec(notice?.body ?? '')?.[1] ?? ''
+    const [year = '', month = '', day = ''] = child.split('-')
+    const opened = await supertest(site(engine).app).post(path).type('form').send({ year, month, day })
+    expect([opened.status, opened.text.includes(content)]).toEqual([200, true])
   })
 
   it('goes out once more behind a new link when staff say so, long after its time', async () => {
@@ -188,6 +216,36 @@ describe('a secure message, on its way', () => {
     const links = (await practice.phone()).map((message) => / (http\S+\/p\/[\w-]{22})$/.exec(message.body)?.[1])
     expect(links).toEqual([links[0], links[0]])
     expect(links[0]).toMatch(/^http:\/\/127\.0\.0\.1:8080\/p\//)
+  })
+
+  it('can have the link where the patient confirms, which stops what asks for it', async () => {
+    await practice.action({
+      title: 'Please confirm',
+      message: { body: 'Please confirm your visit: {{ appointment.confirmLink }}' },
+      timing: { offset: 2, unit: 'days', direction: 'before', anchor: 'start' },
+      skippedRules: [...everyRule],
+    })
+    await practice.action({
+      title: 'Please do',
+      message: { body: 'You have not confirmed yet: {{ appointment.confirmLink }}' },
+      timing: { offset: 1, unit: 'days', direction: 'before', anchor: 'start' },
+      filters: { confirmation: ['none'] },
+      skippedRules: [...everyRule],
+    })
+    const id = await practice.book('visit', inDays(3))
+    engine.hold(id)
+    await engine.relay()
+    await engine.advance(id, (26 * hourMs) / 1_000)
+    const [asked] = await practice.phone()
+    const path = /(\/c\/[\w-]{22})$/.exec(asked?.body ?? '')?.[1] ?? ''
+    await supertest(site(engine).app).post(path).type('form').send({ answer: 'confirmed' })
+    await engine.relay()
+    await engine.advance(id, (2 * dayMs) / 1_000)
+    await engine.workflow(id).result()
+    expect(await practice.phone()).toHaveLength(1)
+    expect(await query('select confirmation, confirmed_by from care_event')).toEqual([
+      { confirmation: 'confirmed', confirmed_by: 'patient' },
+    ])
   })
 })
 

@@ -27,6 +27,7 @@ const statuses: Record<NoteName, number> = {
   tooMany: 429,
   disowned: 200,
   notYours: 403,
+  visitOver: 410,
 }
 
 /** Pages for people without an account: one style sheet, no script, no navigation, nothing of ours around it. */

@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 import type { WebDeps } from '../deps.ts'
+import { confirmRoutes } from './confirm.ts'
 import { visitorPages } from './page.ts'
 import { preferencesRoutes } from './preferences.ts'
 import { secureMessageRoutes } from './secureMessage.ts'
@@ -9,4 +10,5 @@ export function visitorRoutes(web: Router, deps: WebDeps): void {
   const pages = visitorPages()
   secureMessageRoutes(web, deps, pages)
   preferencesRoutes(web, deps, pages)
+  confirmRoutes(web, deps, pages)
 }

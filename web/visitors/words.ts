@@ -22,6 +22,15 @@ export interface Words {
   codeButton: string
   codeWrong: string
   call: (practice: string, phone: string | null) => string
+  confirm: {
+    title: string
+    when: (at: string) => string
+    yes: string
+    no: string
+    confirmed: string
+    cancelRequested: string
+    change: string
+  }
   preferences: {
     title: string
     intro: string
@@ -36,7 +45,16 @@ export interface Words {
   }
   notes: Record<NoteName, { title: string; text: string; call: boolean }>
 }
-export const noteNames = ['unknown', 'expired', 'replaced', 'locked', 'tooMany', 'disowned', 'notYours'] as const
+export const noteNames = [
+  'unknown',
+  'expired',
+  'replaced',
+  'locked',
+  'tooMany',
+  'disowned',
+  'notYours',
+  'visitOver',
+] as const
 export type NoteName = (typeof noteNames)[number]
 
 const en: Words = {
@@ -63,6 +81,15 @@ const en: Words = {
   codeHelp: 'The 12 digits that you were told on the phone.',
   codeButton: 'Continue',
   codeWrong: 'The code has 12 digits. Please type all of them; spaces do not matter.',
+  confirm: {
+    title: 'Your visit',
+    when: (at) => `You have a visit on ${at}.`,
+    yes: 'I will come',
+    no: 'I would like to cancel',
+    confirmed: 'Thank you: you told us that you will come.',
+    cancelRequested: 'You asked to cancel this visit. The practice has been told.',
+    change: 'If that has changed, tell us here:',
+  },
   preferences: {
     title: 'Which messages would you like?',
     intro: 'Choose what may be sent to you, and where. You can change it at any time.',
@@ -109,6 +136,11 @@ const en: Words = {
       text: 'You are signed in as somebody whom it was not sent to. Sign out, and sign in as the person it is for.',
       call: false,
     },
+    visitOver: {
+      title: 'There is nothing to confirm',
+      text: 'This visit has begun, is over or was cancelled.',
+      call: false,
+    },
   },
 }
 
@@ -136,6 +168,15 @@ const es: Words = {
   codeHelp: 'Las 12 cifras que le dijimos por teléfono.',
   codeButton: 'Continuar',
   codeWrong: 'El código tiene 12 cifras. Escríbalas todas; los espacios no importan.',
+  confirm: {
+    title: 'Su cita',
+    when: (at) => `Tiene una cita el ${at}.`,
+    yes: 'Iré a la cita',
+    no: 'Quiero cancelarla',
+    confirmed: 'Gracias: nos dijo que vendrá.',
+    cancelRequested: 'Pidió cancelar esta cita. El consultorio ya lo sabe.',
+    change: 'Si eso ha cambiado, díganoslo aquí:',
+  },
   preferences: {
     title: '¿Qué mensajes desea recibir?',
     intro: 'Elija qué se le puede enviar y adónde. Puede cambiarlo cuando quiera.',
@@ -184,6 +225,11 @@ const es: Words = {
     notYours: {
       title: 'Este mensaje es para otra persona',
       text: 'No se envió a la persona con la que ha iniciado la sesión. Ciérrela e inicie la sesión de la persona indicada.',
+      call: false,
+    },
+    visitOver: {
+      title: 'No hay nada que confirmar',
+      text: 'Esta cita ya comenzó, ya pasó o fue cancelada.',
       call: false,
     },
   },
