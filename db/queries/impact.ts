@@ -8,6 +8,7 @@ import { afterEdit, type Edited, type UnsavedEdit } from '../../domain/unsavedEd
 import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { dueSql } from './anchorSql.ts'
+import { completeReadings } from './completeReadings.ts'
 import { type CareEventReading, type Configuration, readFactsOfMany } from './facts.ts'
 import { matchSql, type Param, parameters } from './matchSql.ts'
 import { readPatientNames } from './patientNames.ts'
@@ -53,7 +54,8 @@ export async function readImpact(
   const changes: Change[] = []
   for (let n = 0; n < candidates.ids.length; n += atOnce) {
     const readings = await readFactsOfMany(tx, candidates.ids.slice(n, n + atOnce))
-    for (const reading of readings) changes.push(...impactOn(reading, edited, concerned, now))
+    const complete = await completeReadings(tx, edited.actions, readings)
+    for (const reading of complete) changes.push(...impactOn(reading, edited, concerned, now))
   }
   const exact = candidates.ids.length === candidates.of
   return {

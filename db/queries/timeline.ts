@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { plan } from '../../domain/plan.ts'
 import type { Encryption } from '../encryption.ts'
 import type { Tx } from '../orm.ts'
+import { completeReadings } from './completeReadings.ts'
 import { type DeliveryView, listDeliveries } from './deliveries.ts'
 import { type Configuration, readCareEventFacts } from './facts.ts'
 import { getPatient } from './patients.ts'
@@ -51,7 +52,8 @@ export async function readTimeline(tx: Tx, patientId: string, deps: Deps): Promi
 async function comingOf(tx: Tx, careEventId: string, { configuration, now }: Deps): Promise<ComingMessage[]> {
   const reading = await readCareEventFacts(tx, careEventId)
   if (!reading) return []
-  const { careEvent, decided } = reading
+  const { careEvent } = reading
+  const [{ decided } = reading] = await completeReadings(tx, configuration.actions, [reading])
   const verdicts = plan(careEvent, configuration.actions, configuration.organization, decided, now)
   return verdicts.flatMap(({ actionId, recipient, verdict, dueAt, sendAt, trail }) => {
     if (recipient !== 'patient' || (verdict !== 'planned' && verdict !== 'postponed')) return []

@@ -1,3 +1,4 @@
+import { completeReadings } from '../../db/queries/completeReadings.ts'
 import { type CareEventReading, readCareEventFacts } from '../../db/queries/facts.ts'
 import {
   listPreviewCareEvents,
@@ -48,7 +49,8 @@ export async function planDraft(
     if (!reading) continue
     // Deliveries of other actions would only add verdicts of their own.
     const deliveries = reading.decided.deliveries.filter(({ actionId }) => actionId === action.id)
-    const decided = { ...reading.decided, deliveries }
+    const [complete = reading] = await completeReadings(tx, [action], [reading])
+    const decided = { ...complete.decided, deliveries }
     const verdicts = plan(reading.careEvent, [action], { ...organization, paused: false }, decided, now)
     const verdict = verdicts.find(({ sendAt }) => sendAt !== null) ?? verdicts[0]
     if (verdict) planned.push({ careEvent, reading, action, organization, verdict, verdicts })
