@@ -144,6 +144,7 @@ export async function seedPractice(
     const configurations = createConfigurationCache()
     const configuration = await configurations.read(tx)
     for (const id of [...Object.values(careEvents), past]) await replan(tx, configurations, id, now)
+    await tx.query('delete from outbox')
 
     const seen = (await readCareEventFacts(tx, past))!
     const trailOf = (actionId: string, at: Instant) => {

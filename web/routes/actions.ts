@@ -13,6 +13,7 @@ import {
   saveAction,
 } from './editor.ts'
 import { addGroup, removeGroup, renameGroup, reorderGroup } from './groups.ts'
+import { replanning } from './replanning.ts'
 
 export function actionRoutes(web: Router, visit: Visits): void {
   web.get('/actions', visit('staff', dashboard))
@@ -22,6 +23,7 @@ export function actionRoutes(web: Router, visit: Visits): void {
   web.post('/actions/preview', visit('staff', previewAction))
   web.post('/actions/outlook', visit('staff', outlookAction))
   web.post('/actions/form', visit('staff', reviseAction))
+  web.get('/actions/replanning', visit('staff', replanning))
   web.get('/actions/:id', visit('staff', openAction))
   web.post('/actions/:id', visit('manager', saveAction))
   web.post('/actions/:id/duplicate', visit('manager', duplicateAction))

@@ -1,6 +1,7 @@
 import { listGroups } from '../../db/queries/actionGroups.ts'
 import { listCustomActions } from '../../db/queries/customActionList.ts'
 import { dashboardList, dashboardQuery } from '../dashboard/list.ts'
+import { replanningBars } from '../dashboard/replanning.ts'
 import { typeChoices } from '../editor/typeChoices.ts'
 import { everyPage } from '../everyPage.ts'
 import { mayAct } from '../sessions.ts'
@@ -31,6 +32,6 @@ export const dashboard: PageHandler = async ({ tx, query, organization, visitor,
     view: 'dashboard',
     title: 'Custom actions',
     section: 'actions',
-    model: { list: dashboardList(actions, context) },
+    model: { list: { ...dashboardList(actions, context), replanning: await replanningBars(tx) } },
   }
 }
