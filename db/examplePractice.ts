@@ -15,7 +15,7 @@ import { at } from './queries/values.ts'
 
 const zone = 'America/New_York'
 const facilities = [
-  ['loc-main', 'RIVERSIDE MAIN ST', 'Riverside Main Street', '12 Main St, Springfield, NY 12345', '+15555550110'],
+  ['loc-elm', 'RIVERSIDE ELM ST', 'Riverside Elm Street', '12 Elm St, Springfield, NY 12345', '+15555550110'],
   ['loc-lake', 'RIVERSIDE LAKESIDE', 'Riverside Lakeside', '4 Shore Rd, Springfield, NY 12345', '+15555550111'],
 ] as const
 const providers = [
@@ -73,7 +73,7 @@ async function insertResource(
 }
 
 async function insertStaff(tx: Tx, ids: ReadonlyMap<string, string>, by: By): Promise<void> {
-  const everywhere = [idOf(ids, 'loc-main'), idOf(ids, 'loc-lake')]
+  const everywhere = [idOf(ids, 'loc-elm'), idOf(ids, 'loc-lake')]
   const members = [
     ['Robin', 'Lake', ['Nurse'], null, '+15555550120'],
     ['Sam', 'Ortiz', ['Front desk'], null, '+15555550121'],
