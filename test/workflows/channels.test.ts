@@ -104,6 +104,23 @@ describe('which way a message goes', () => {
     expect((await arrived()).map(({ channel }) => channel)).toEqual(way)
   })
 
+  it('a message goes out in the reader’s language, and a subject with it where there is one', async () => {
+    await practice.post({
+      ...quill,
+      telecom: [{ system: 'email', value: mail }],
+      communication: [{ language: { coding: [{ code: 'es-MX' }] }, preferred: true }],
+    })
+    const start = inDays(3)
+    const translations = { es: { body: 'Hola {{ patient.firstName }}, {{ appointment.start | weekday }}' } }
+    await send({ message: { body: 'Hi {{ patient.firstName }}', translations } }, start)
+    const weekday = DateTime.fromMillis(start, { zone: newYork, locale: 'es' }).weekdayLong
+    expect(await practice.phone()).toEqual([expect.objectContaining({ to: mail, body: `Hola Zephyrine, ${weekday}` })])
+    const [message] = await inOrganization('', (tx) =>
+      tx.query<{ subject: Buffer }>('select subject_encrypted as subject from simulated_message', []),
+    )
+    expect(engine.encryption.decrypt(message?.subject ?? Buffer.from(''))).toBe('Un mensaje de Riverside Family Clinic')
+  })
+
   it('STOP from the phone ends texts and calls, for care and outreach; e-mail goes on', async () => {
     await patientWith('+15555550101', mail)
     await inOrganization('', (tx) =>
