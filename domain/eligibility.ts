@@ -15,7 +15,8 @@ export interface Eligibility {
 
 /**
  * Whether a recipient may be written to at all (Who and where, Consent): patient alive, active and not muted, minors,
- * birth date for a secure message, and a contact point that consent allows. `day` is the local day of the message.
+ * birth date (staff: a sign-in) for a secure message, and a contact point that consent allows. `day` is the local day of
+ * the message.
  */
 export function eligibility(
   recipient: PatientFacts | StaffFacts,
@@ -31,8 +32,13 @@ export function eligibility(
     trail.push({ check, wanted, saw, result: failed ? 'failed' : 'passed' })
     reason ??= failed
   }
-  if (recipient.kind === 'staff')
+  if (recipient.kind === 'staff') {
     add('recipient', 'staff', recipientAs(action.definition.recipients, recipient, careEvent), null)
+    if (isSecure(action.definition, careEvent)) {
+      const saw = recipient.signsIn ? 'a user is linked' : 'no user is linked'
+      add('signIn', 'able to sign in, to open a secure message', saw, recipient.signsIn ? null : 'noSignIn')
+    }
+  }
   const state = patient.deceased ? 'deceased' : patient.active ? 'active' : 'not active'
   add('patient', 'active', state, patient.deceased ? 'patientDeceased' : patient.active ? null : 'patientInactive')
   if (recipient.kind === 'patient') {

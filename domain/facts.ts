@@ -64,6 +64,8 @@ export interface StaffFacts extends RecipientFacts {
   roles: readonly string[]
   facilityIds: readonly string[]
   active: boolean
+  /** Somebody can sign in as them, which opens a secure message. */
+  signsIn: boolean
 }
 
 export interface CareEventFacts {

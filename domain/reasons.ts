@@ -44,6 +44,10 @@ export const reasons = {
   noProvider: { final: true, sentence: 'No provider is set up for any channel of this message.' },
   noConsent: { final: false, sentence: 'The recipient has opted out of every channel of this action.' },
   noBirthDate: { final: false, sentence: 'A secure message needs the birth date, which is not known.' },
+  noSignIn: {
+    final: false,
+    sentence: 'Staff open a secure message by signing in, and no user is linked to this staff member.',
+  },
   missingValue: { final: true, sentence: 'The text needs a value that is not known.' },
   phiInPlainText: { final: true, sentence: 'The text would show health information without being a secure message.' },
   superseded: { final: true, sentence: 'The care event moved, and another message took its place.' },

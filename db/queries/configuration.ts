@@ -3,6 +3,7 @@ import type { ActionFacts, ClosureFacts, OrganizationFacts, StaffFacts } from '.
 import type { OrganizationSettings } from '../../domain/organization.ts'
 import type { Tx } from '../orm.ts'
 import { contactPointJson, isInPeriod, latestConsents } from './factsSql.ts'
+import { signInUserOf } from './staffSignIn.ts'
 
 /** What all plans of an organization have in common; the same object as long as its revision is the same. */
 export interface Configuration {
@@ -113,7 +114,7 @@ select o.id, o.name, o.phone, o.time_zone as "timeZone", o.state, o.default_send
       order by l.from_date, l.id), '[]')
     from closure l where l.organization_id = $1) as closures,
   (select coalesce(jsonb_agg(jsonb_build_object('key', m.id, 'kind', 'staff', 'roles', to_jsonb(m.roles),
-      'facilityIds', to_jsonb(m.facility_ids), 'active', m.active, 'zone', m.time_zone, 'addressState', null,
+      'facilityIds', to_jsonb(m.facility_ids), 'active', m.active, 'signsIn', exists (${signInUserOf('m')}), 'zone', m.time_zone, 'addressState', null,
       'language', m.language, 'ownHours', m.own_hours, 'contactPoints',
       (select coalesce(jsonb_agg(jsonb_build_object(${contactPointJson}) order by c.rank, c.id), '[]')
         from contact_point c where c.organization_id = $1 and c.staff_member_id = m.id and ${isInPeriod('$2::date')}),

@@ -31,3 +31,16 @@ export async function touchCareEventsOfStaffBehind(tx: Tx, address: string, now:
   await touchConfiguration(tx)
   await touchCareEventsOfStaff(tx, members, now)
 }
+
+/** After a change of a user: whether the staff who are that user can sign in is part of what plans hang on. */
+export async function touchStaffOfUser(tx: Tx, user: { id: string; email: string }, now: Instant): Promise<void> {
+  const members = await tx.query<Reached & object>(
+    `select distinct m.id, m.roles, m.provider_id as "providerId" from staff_member m
+       left join contact_point p on p.organization_id = m.organization_id and p.staff_member_id = m.id and p.channel = 'email'
+      where m.deleted_at is null and (m.user_id = $1 or (m.user_id is null and p.address = $2))`,
+    [user.id, user.email],
+  )
+  if (members.length === 0) return
+  await touchConfiguration(tx)
+  await touchCareEventsOfStaff(tx, members, now)
+}

@@ -4,6 +4,7 @@ import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { touchStaffOfUser } from './staffTouches.ts'
 import { at, iso, isoOrNull, type Stamp } from './values.ts'
 
 /** Somebody who signs in; the role is what they may do (not to be confused with a staff member's roles). */
@@ -53,6 +54,7 @@ export async function createUser(
     [tx.organizationId, newId(), user.email, user.name, user.passwordHash, user.role, at(by.now)],
   )
   if (!row) throw new Error('insert into app_user returned no row')
+  await touchStaffOfUser(tx, row, by.now)
   await recordAudit(tx, by, {
     action: 'created',
     subject: 'user',
@@ -98,6 +100,7 @@ export async function updateUser(
   if (wasAdmin && (row.role !== 'admin' || row.disabled)) await requireAnotherAdmin(tx)
   if (edit.passwordHash !== undefined || edit.disabled === true || edit.role !== undefined)
     await tx.query('delete from session where user_id = $1', [id])
+  if (row.disabled !== before.disabled) await touchStaffOfUser(tx, row, by.now)
   const { passwordHash, ...told } = edit
   await recordAudit(tx, by, {
     action: 'edited',

@@ -175,6 +175,27 @@ describe('whoever waits for staff', () => {
     },
   )
 
+  it('is planned anew when the user who opens their secure messages comes and goes', async () => {
+    const email = 'opens@riverside.example'
+    const member = await add({ contactPoints: [{ channel: 'email', address: email }, phone('+15555550150')] })
+    const secret = { ...toStaff({ staffIds: [member.id] }), channels: { secure: true } }
+    const action = (await api.call('post', '/api/custom-actions', secret).expect(201)).body
+    const reason = async () => {
+      const { items } = (await api.call('get', `/api/care-events/${visit.careEvent}/plan`).expect(200)).body
+      return items.find((item: { actionId: string }) => item.actionId === action.id).reason
+    }
+    expect(await reason()).toBe('noSignIn')
+    await api.touched()
+    const user = { email, name: 'Opens', role: 'staff', password: 'correct horse battery' }
+    const { id } = (await api.call('post', '/api/users', user).expect(201)).body
+    expect(await api.touched()).toEqual([visit.careEvent])
+    expect(await reason()).toBeNull()
+    await api.call('patch', `/api/users/${id}`, { disabled: true }, { 'if-match': '"1"' }).expect(200)
+    expect(await api.touched()).toEqual([visit.careEvent])
+    expect(await reason()).toBe('noSignIn')
+    await api.call('delete', `/api/custom-actions/${action.id}`).expect(204)
+  })
+
   it('is planned anew after an opt-out from their phone', async () => {
     const member = await add({ contactPoints: [phone('+15555550149')] })
     const action = (await api.call('post', '/api/custom-actions', toStaff({ staffIds: [member.id] }))).body

@@ -84,6 +84,7 @@ export const staff = (more: Partial<StaffFacts> = {}): StaffFacts => ({
   roles: [],
   facilityIds: [],
   active: true,
+  signsIn: true,
   ...more,
 })
 

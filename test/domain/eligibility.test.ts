@@ -24,6 +24,17 @@ const sensitive = { facility: facility({ sensitive: true }) }
 const ill = (birthDate: string) => diagnosis({ patient: patient({ birthDate }) })
 const ofDiagnosis = action({ type: 'diagnosis' })
 
+describe('PHI: may a staff member get a secure message', () => {
+  const secure = action({ message: { ...definition().message, containsPhi: true } as never })
+  it.each([
+    ['one who signs in', true, secure, null],
+    ['one whom nobody signs in as', false, secure, 'noSignIn'],
+    ['a plain one, whoever signs in', false, action(), null],
+  ] as const)('%s', (_, signsIn, one, expected) => {
+    expect(eligibility(staff({ signsIn }), one, about({}), organization(), day).reason).toBe(expected)
+  })
+})
+
 describe('Who and where: may the patient be written to', () => {
   it.each<[string, CareEventFacts, ActionFacts, Partial<OrganizationFacts>, string | null]>([
     ['alive and active', about({}), action(), {}, null],

@@ -142,7 +142,11 @@ export async function startWorld() {
     contactPoints: [{ channel: 'sms', address: '+15555550140' }],
   }
   const strange = { firstName: 'Ada', lastName: 'Strange', providerId: ids.strange }
-  ids.robin = await post('/api/staff', { ...staff, firstName: 'Robin', roles: ['Nurse'] })
+  const signIn = (email: string) =>
+    post('/api/users', { email, name: email, role: 'staff', password: 'correct horse battery' })
+  const userId = await signIn('robin@example.org')
+  await signIn('ada@example.org')
+  ids.robin = await post('/api/staff', { ...staff, firstName: 'Robin', roles: ['Nurse'], userId })
   ids.ada = await post('/api/staff', { ...strange, contactPoints: [{ channel: 'email', address: 'ada@example.org' }] })
   const events = new Map<string, string>()
   for (const { id, resourceType } of posts)

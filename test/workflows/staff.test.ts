@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
 import { openSignedIn } from '../../db/openSecureMessage.ts'
 import { createStaffMember, updateStaffMember } from '../../db/queries/staffEdit.ts'
+import { createUser } from '../../db/queries/users.ts'
 import { replyFromSimulator } from '../../db/simulatorReply.ts'
 import { dayMs, type Instant } from '../../domain/instant.ts'
 import { staffInputSchema } from '../../domain/staff.ts'
@@ -36,6 +37,13 @@ describe('messages to staff', () => {
       const input = staffInputSchema.parse({ firstName, lastName: 'Lake', contactPoints, ...more })
       return createStaffMember(tx, input, by())
     })
+  const user = async (email: string): Promise<string> => {
+    const role = 'staff' as const
+    const { id } = await engine.database.inOrganization(engine.organizationId, (tx) =>
+      createUser(tx, { email, name: 'Robin Lake', role, passwordHash: '' }, by()),
+    )
+    return id
+  }
   /** An hour after the visit, in working hours or outside them. */
   const action = (recipients: object, more: object = {}) =>
     practice.action({
@@ -138,20 +146,27 @@ describe('messages to staff', () => {
 
   it('carry health information behind a link that only they open, signed in', async () => {
     await practice.post({ ...quill, identifier: [{ type: { coding: [{ code: 'MR' }] }, value: 'M-7731' }] })
-    const robin = await add('Robin', '+15555550140')
+    const userId = await user('robin@riverside.example')
+    const robin = await add('Robin', '+15555550140', { userId })
+    const sam = await add('Sam', '+15555550141')
     await action(
-      { staffIds: [robin.id] },
+      { staffIds: [robin.id, sam.id] },
       { message: { body: 'Record {{ patient.mrn }}, {{ patient.phone }}', containsPhi: true } },
     )
     await finished(await practice.book('visit', start))
-    const [sent] = await practice.phone()
+    const [sent, ...more] = await practice.phone()
+    expect(more).toEqual([])
+    expect(await ledger()).toEqual([
+      ['Robin', 'delivered', 'Wed 11:00'],
+      ['Sam', 'noSignIn', null],
+    ])
     expect(sent?.body).toContain('/m/')
     expect(sent?.body).not.toContain('7731')
     const content = await engine.database.inOrganization(engine.organizationId, async (tx) => {
       const [row] = await tx.query<{ id: string }>('select id from secure_message where staff_member_id = $1', [
         robin.id,
       ])
-      return openSignedIn(tx, engine.encryption, row?.id ?? '', robin.id, engine.now())
+      return openSignedIn(tx, engine.encryption, row?.id ?? '', userId, engine.now())
     })
     expect(content?.body).toBe('Record M-7731, (555) 555-0101')
   })

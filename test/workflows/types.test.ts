@@ -198,6 +198,7 @@ describe('from the EHR’s message to the phone, in virtual time', () => {
   let engine: Engine
   let http: OverHttp
   let robin: string
+  let readerId: string
   let template: string
   let count = 0
   const staffPhone = '+15555550140'
@@ -212,7 +213,14 @@ describe('from the EHR’s message to the phone, in virtual time', () => {
       extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/timezone', valueCode: newYork }],
     })
     await http.ehr({ resourceType: 'Practitioner', id: 'strange', name: [{ family: 'Strange', given: ['Ada'] }] })
+    const user = await http.ok<{ id: string }>('post', '/api/users', {
+      email: 'robin@riverside.example',
+      name: 'Robin Lake',
+      role: 'staff',
+      password: 'correct horse battery',
+    })
     const member = await http.ok<{ id: string }>('post', '/api/staff', {
+      userId: user.id,
       firstName: 'Robin',
       lastName: 'Lake',
       roles: ['Nurse'],
@@ -221,6 +229,7 @@ describe('from the EHR’s message to the phone, in virtual time', () => {
       contactPoints: [{ channel: 'sms', address: staffPhone }],
     })
     robin = member.id
+    readerId = user.id
     const text = {
       name: 'Booked',
       message: { body: '{{ patient.firstName }}, you are booked for {{ appointment.start | time }}' },
@@ -307,7 +316,7 @@ describe('from the EHR’s message to the phone, in virtual time', () => {
         deliveryId,
       ])
       const id = link?.id ?? ''
-      if (to === 'staff') return (await openSignedIn(tx, engine.encryption, id, robin, engine.now()))?.body
+      if (to === 'staff') return (await openSignedIn(tx, engine.encryption, id, readerId, engine.now()))?.body
       const opening = await openWithBirthDate(tx, engine.encryption, id, '1980-02-03', engine.now())
       return opening?.outcome === 'opened' ? opening.content.body : opening?.outcome
     })
