@@ -5,13 +5,6 @@ import type { By } from './audit.ts'
 import { getOrganization, updateOrganization } from './organization.ts'
 import type { PracticeResource } from './touches.ts'
 
-/** The settings' name of a kind of practice resource, by its table. */
-export const kindOfTable: Record<PracticeResource, ResourceKind> = {
-  facility: 'facility',
-  provider: 'provider',
-  appointment_type: 'appointmentType',
-}
-
 /** Switches one type of action on or off (T1); the others stay as somebody else may have set them meanwhile. */
 export async function switchActionType(tx: Tx, type: ActionType, on: boolean, by: By): Promise<void> {
   await lockOrganization(tx)
