@@ -72,6 +72,8 @@ export const replyRoutes = [
       const asked = await database.inOrganization(who.organizationId, async (tx) => {
         const found = await getReply(tx, params.id, encryption)
         if (found.direction === 'out') throw new Problem('conflict', 'This is an answer itself: answer the reply.')
+        if (found.meaning === 'wrongPerson')
+          throw new Problem('conflict', 'Whoever is there is not the patient: ask the patient for another number.')
         if (await isOptedOut(tx, found.address))
           throw new Problem('conflict', 'This phone has opted out: no text may be sent there. Call instead.')
         return found

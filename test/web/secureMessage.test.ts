@@ -160,6 +160,13 @@ describe('the link of a secure message', () => {
     ])
     expect(await query('delete from outbox returning 1')).not.toEqual([])
     await request(`/m/${token}`, { notMe: 'yes' })
+    const [reply] = await query<{ id: string }>('select id from reply')
+    const page = await site.open('/actions', { as: 'staff' })
+    const answered =
+      await page.evaluate<number>(`fetch('/api/session').then((one) => one.json()).then(({ csrfToken }) =>
+      fetch('/api/replies/${reply?.id}/answer', { method: 'POST', body: '{"body":"Hello?"}',
+        headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken } })).then(({ status }) => status)`)
+    expect(answered).toBe(409)
     expect(await query('delete from reply returning 1')).toHaveLength(1)
   })
 
@@ -206,6 +213,11 @@ describe('the delivery’s page', () => {
     expect(await asAdmin.content()).not.toContain('needs a clear day')
     await asAdmin.getByRole('button', { name: 'Show what it says' }).click()
     expect(await asAdmin.getByText('needs a clear day before').count()).toBe(1)
+    for (const width of [1280, 390]) {
+      await asAdmin.setViewportSize({ width, height: 844 })
+      expect(await violations(asAdmin)).toEqual([])
+      expect(await asAdmin.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    }
     expect(await query(`select 1 from audit_entry where action = 'secureContentRead'`)).toHaveLength(1)
   })
 })

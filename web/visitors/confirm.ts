@@ -6,8 +6,8 @@ import type { Instant, Zone } from '../../domain/instant.ts'
 import type { WebDeps } from '../deps.ts'
 import { type FormData, one } from '../formData.ts'
 import { limitVisits, privatePage } from './guard.ts'
+import { wordsFor } from './languages.ts'
 import type { VisitorPages } from './page.ts'
-import { wordsFor } from './words.ts'
 
 const path = '/c/:token'
 const answers = ['confirmed', 'cancelRequested'] as const

@@ -2,7 +2,8 @@ import type { Request, Response } from 'express'
 import { readablePhone } from '../../domain/phoneNumber.ts'
 import { assetVersion } from '../assets.ts'
 import { createViews } from '../views.ts'
-import { type NoteName, wordsFor } from './words.ts'
+import { wordsFor } from './languages.ts'
+import type { NoteName } from './words.ts'
 
 export interface VisitorPages {
   send: (res: Response, status: number, view: string, model: VisitorModel & Record<string, unknown>) => void

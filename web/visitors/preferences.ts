@@ -5,8 +5,9 @@ import { categories } from '../../domain/action.ts'
 import type { WebDeps } from '../deps.ts'
 import { type FormData, many, one } from '../formData.ts'
 import { limitVisits, privatePage } from './guard.ts'
+import { wordsFor } from './languages.ts'
 import type { VisitorPages } from './page.ts'
-import { type Words, wordsFor } from './words.ts'
+import type { Words } from './words.ts'
 
 const path = '/p/:token'
 

@@ -16,9 +16,9 @@ import { typedDate } from '../../domain/secureOpening.ts'
 import type { WebDeps } from '../deps.ts'
 import { type FormData, one } from '../formData.ts'
 import { limitVisits, privatePage } from './guard.ts'
+import { monthsOf, wordsFor } from './languages.ts'
 import { linkedText } from './linkedText.ts'
 import { browserLanguage, type VisitorPages } from './page.ts'
-import { monthsOf, wordsFor } from './words.ts'
 
 const path = '/m/:token'
 
