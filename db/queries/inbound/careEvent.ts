@@ -89,13 +89,13 @@ async function read({ tx, source }: Applying, record: CareEventRecord): Promise<
   const twin = twinKey(record)
   const [row] = await tx.query<Found>(
     `with event as (select * from care_event where source_id = $1 and kind = $2 and external_id = $3 for no key update),
-       said as (select coalesce((select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.external_id = $4),
+       said as materialized (select coalesce((select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.external_id = $4),
          (select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.mrn = $5 order by p.created_at limit 1)) as patient_id)
      select (select to_jsonb(event) from event) as event,
        (select t.source_last_updated::text from tombstone t where t.source_id = $1 and t.kind = $2 and t.external_id = $3) as tombstone,
        said.patient_id as "patientId",
-       exists (select 1 from care_event r where r.kind = 'recall' and not r.deleted
-         and r.patient_id in (said.patient_id, (select patient_id from event))) as "hasRecalls",
+       exists (select 1 from care_event r where r.patient_id = said.patient_id and r.kind = 'recall' and not r.deleted)
+         or exists (select 1 from care_event r where r.patient_id = event.patient_id and r.kind = 'recall' and not r.deleted) as "hasRecalls",
        coalesce((select ${encounterJson} from encounter n where n.source_id = $1 and n.external_id = $9 and not n.deleted),
          (select ${encounterJson} from encounter_link l join encounter n on n.organization_id = l.organization_id and n.id = l.encounter_id
            where l.source_id = $1 and l.kind = $2 and l.external_id = $3 and $9::text is null and not n.deleted)) as encounter,
@@ -106,7 +106,7 @@ async function read({ tx, source }: Applying, record: CareEventRecord): Promise<
          where r.source_id = $1 and r.external_id = any($7::text[])) as "providerIds",
        (select t.id from appointment_type t where t.source_id = $1 and t.external_id = $8) as "appointmentTypeId",
        o.time_zone as "timeZone"
-     from organization o, said`,
+     from organization o cross join said left join event on true`,
     [
       source.id,
       record.careEventKind,
