@@ -6,6 +6,7 @@ import { oopsOf } from './errors.ts'
 import { createPages, type Pages } from './pages.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { careEventRoutes } from './routes/careEvents.ts'
+import { catchUpRoutes } from './routes/catchUp.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { patientRoutes } from './routes/patients.ts'
 import { settingsRoutes } from './routes/settings.ts'
@@ -34,6 +35,7 @@ export function createWeb(deps: WebDeps): Router {
   web.post('/session/here', signIn.here)
   actionRoutes(web, visit)
   templateRoutes(web, visit)
+  catchUpRoutes(web, visit)
   deliveryRoutes(web, visit)
   patientRoutes(web, visit)
   careEventRoutes(web, visit)

@@ -4,7 +4,10 @@ import { actionTypes } from '../../domain/action.ts'
 import { hourMs } from '../../domain/instant.ts'
 import type { Site } from './site.ts'
 
-/** Beside the seeded appointments: a recall, a procedure, a diagnosis, two of the staff, a template; all types on. */
+/**
+ * Beside the seeded appointments: a recall and three overdue ones, a procedure, a diagnosis, two of the staff, a template;
+ * all types on.
+ */
 export async function seedEveryKind(site: Site): Promise<void> {
   const { practice, database } = site
   const now = site.now()
@@ -24,7 +27,9 @@ export async function seedEveryKind(site: Site): Promise<void> {
       for (const [system, code] of codes) await insert('care_event_code', { care_event_id: id, system, code })
     }
     await tx.query('update organization set enabled_action_types = $1', [[...actionTypes]])
-    const { maria, devon } = practice.patients
+    const { maria, devon, aiko } = practice.patients
+    for (const [n, patient] of [maria, devon, aiko].entries())
+      await careEvent({ kind: 'recall', status: 'open', patient_id: patient, due_date: `2026-02-1${n}` })
     await careEvent({ kind: 'recall', status: 'open', patient_id: maria, due_date: '2026-03-25' })
     const done = new Date(now - hourMs)
     await careEvent({ kind: 'procedure', status: 'completed', patient_id: devon, procedure_at: done }, [

@@ -137,6 +137,73 @@ describe('the message field', () => {
   })
 })
 
+describe('texts of their own', () => {
+  it('are written for a channel and a language, previewed, kept, and taken away again', async () => {
+    page = await site.open('/actions/new')
+    await page.getByLabel('Title').fill('In two languages')
+    await message().fill('Hi {{ patient.firstName }}.')
+    await page.getByRole('radio', { name: 'E-mail' }).first().check({ force: true })
+    await page.locator('#message-channels-email-subject').fill('Your visit')
+    await page.getByRole('textbox', { name: 'E-mail text' }).fill('Dear {{ patient.firstName }}, see you.')
+    await preview().getByRole('radio', { name: 'E-mail' }).check({ force: true })
+    await bubble().getByText('Dear Devon, see you.').waitFor()
+    expect(await bubble().locator('.subject').textContent()).toBe('Your visit')
+
+    await page.getByLabel('Translate into').selectOption({ label: 'Spanish' })
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    const spanish = page.getByRole('textbox', { name: 'Spanish text' })
+    await spanish.waitFor()
+    expect(await page.locator('[data-saved-state]').count()).toBe(0)
+    await page.getByRole('button', { name: 'Save as inactive' }).click()
+    expect(await page.getByRole('alert').locator('li').allTextContents()).toEqual([
+      expect.stringMatching(/^Spanish text: write the translation, or remove the language/),
+    ])
+    expect(await spanish.isVisible()).toBe(true)
+    await spanish.pressSequentially('Hola {{ prefe')
+    await page.keyboard.press('Enter')
+    expect(await spanish.inputValue()).toBe('Hola {{ patient.preferredName }}')
+    await spanish.fill('Hola {{ patient.firstNam }}')
+    await page.locator('#message-translations-es-body-error').getByText('patient.firstNam').waitFor()
+    expect(await page.locator('.text-panel:visible .marks .unknown').textContent()).toBe('{{ patient.firstNam }}')
+    await spanish.fill('Hola {{ patient.firstName }}.')
+    await preview().getByRole('radio', { name: 'Spanish' }).check({ force: true })
+    await bubble().getByText('Hola Devon.').waitFor()
+    await page.getByRole('button', { name: 'Save as inactive' }).click()
+    await page.locator('#notice').waitFor()
+    expect(await page.locator('.text-tabs > label').allTextContents()).toEqual([
+      'Every channel',
+      'SMS',
+      'Call',
+      expect.stringMatching(/^E-mail\s+own text$/),
+      'Spanish',
+    ])
+    await page.locator('.text-tabs > label', { hasText: 'Spanish' }).click()
+    await page.getByRole('button', { name: 'Remove Spanish' }).click()
+    await spanish.waitFor({ state: 'detached' })
+    expect(await page.locator('[data-saved-state]').textContent()).toBe('Changes not saved yet')
+    await page.getByRole('button', { name: 'Save as inactive' }).click()
+    await page.locator('#notice').waitFor()
+    expect(await page.locator('.text-tabs > label', { hasText: 'Spanish' }).count()).toBe(0)
+  })
+})
+
+describe('a button of the form', () => {
+  it('that is pressed while the preview is about to be asked for gets its own answer', async () => {
+    page = await site.open('/actions/new')
+    const previewed = page.waitForResponse('**/actions/preview')
+    await page.route('**/actions/form', async (route) => {
+      await previewed
+      await route.continue()
+    })
+    await message().fill('Hi there.')
+    await page.getByLabel('Translate into').selectOption({ label: 'Spanish' })
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Spanish text' }).waitFor()
+    await bubble().getByText('Hi there.').waitFor()
+    expect(await page.locator('form.columns').count()).toBe(1)
+  })
+})
+
 describe('an existing action', () => {
   it('shows when a chosen patient gets it, and what moved it', async () => {
     page = await site.open(`/actions/${site.practice.actions.morningOf}`)

@@ -37,6 +37,7 @@ export function offersOf(type: ActionType) {
     sameDay: (['each', 'first', 'list'] as const).filter(
       (sameDay) => (isVisit || sameDay !== 'list') && takes({ sameDay }),
     ),
+    catchUp: careEventKind === 'recall',
     ifBlocked: directions.includes('before'),
     ifMoved: anchors.some((anchor) => anchor === 'start' || anchor === 'dueDate'),
     repeatAfterDays: careEventKind === 'diagnosis',

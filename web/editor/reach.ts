@@ -13,13 +13,6 @@ import { draftDefinition } from './draft.ts'
 import type { ActionForm } from './form.ts'
 
 const horizons = [30, 90, 180, 365]
-export const kindPlurals: Record<CareEventKind, string> = {
-  appointment: 'appointments',
-  recall: 'recalls',
-  procedure: 'procedures',
-  diagnosis: 'diagnoses',
-}
-
 /** Who would get the action on the screen, were it saved and active now. */
 export async function reachModel(visit: Visit, form: ActionForm, stored: CustomActionView | null) {
   const { tx, deps, organization, now } = visit
@@ -49,7 +42,7 @@ function figures(reach: Reach, kind: CareEventKind, zone: Zone, now: Instant, ho
     patients: reach.patients,
     staff: reach.staff,
     careEvents: reach.careEvents,
-    about: kindPlurals[kind],
+    kind,
     undeliverable: undeliverable.map(({ reason, count }) => ({ count, sentence: reasons[reason].sentence })),
     bars: byDay.length > 0 ? barsOf(byDay, horizonDays, zone, now) : null,
     perWeek: estimatedPerWeek === null ? null : Math.round(estimatedPerWeek * 10) / 10,

@@ -6,6 +6,11 @@ export function formSteps() {
     event.preventDefault()
     button.click()
   })
+  // htmx sends a form's own request to the address of the button that was pressed last; the preview is no such request.
+  document.addEventListener('htmx:configRequest', (event) => {
+    const form = event.detail.elt
+    if (form.matches('form[hx-post]')) event.detail.path = form.getAttribute('hx-post')
+  })
   document.addEventListener('click', (event) => {
     const dismissed = event.target.closest('[data-dismiss]')
     if (dismissed) document.getElementById(dismissed.dataset.dismiss)?.remove()
