@@ -5,10 +5,10 @@ import { textProblems } from './checkedDefinition.ts'
 import type { TemplateContent, TemplateMessage, TemplateView } from './templates.ts'
 
 /** The types of action whose text is a template: a template has to fit all of them. */
-export const templateTypes = actionTypes.filter((type) => typeTraits[type].usesTemplate)
+const templateTypes = actionTypes.filter((type) => typeTraits[type].usesTemplate)
 
 /** What is wrong with the texts of a template, each at its line and column, told once. */
-export function templateTextProblems(message: TemplateMessage): FieldError[] {
+function templateTextProblems(message: TemplateMessage): FieldError[] {
   const all = templateTypes.flatMap((type) =>
     textProblems({ type, message, channels: { override: null, secure: null }, recipients: { kind: 'patient' } }),
   )

@@ -83,6 +83,7 @@ describe('message templates', () => {
     page = await site.open(`/templates/${id}`)
     expect(await page.getByLabel('Sent by').textContent()).toMatch(/After a change\s*Inactive\s*0 waiting/)
     await page.locator('#message-body').fill('Thank you very much')
+    await page.getByLabel('If you save now').getByText('Nothing changes for the messages that wait').waitFor()
     await page.getByRole('button', { name: 'Save changes' }).click()
     await page.locator('#notice').getByText('It counts as an edit of the action that sends it').waitFor()
     const rows = await inPractice('', (tx) =>

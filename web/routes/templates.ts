@@ -91,8 +91,9 @@ function savedText(before: TemplateView, after: TemplateView): string {
 /** `POST /templates/preview`: a fragment for htmx, the whole page without script. */
 const preview: PageHandler = async (visit) => {
   const form = readTemplateForm(visit.form)
-  if (!visit.partial) return formPage(visit, await storedOf(visit), form, [], true)
-  return { partial: 'templatePreview', model: { preview: await templatePreview(visit, form, chosenOf(visit)) } }
+  const stored = await storedOf(visit)
+  if (!visit.partial) return formPage(visit, stored, form, [], true)
+  return { partial: 'templatePreview', model: { preview: await templatePreview(visit, form, stored, chosenOf(visit)) } }
 }
 
 /** `POST /templates/form`: the same form again, after one of its own buttons: another language. */
@@ -167,7 +168,7 @@ async function formPage(
     model: {
       template: { ...template, mayManage: mayAct(visitor.role, 'manager') },
       form,
-      preview: await templatePreview(visit, form, chosenOf(visit)),
+      preview: await templatePreview(visit, form, stored, chosenOf(visit)),
     },
   }
 }

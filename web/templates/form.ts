@@ -48,8 +48,8 @@ export function contentOf(
 }
 
 /** The message as far as it is written and right; null while there is no text. */
-export function shownMessage({ message }: TemplateForm): TemplateMessage | null {
+export function shownMessage({ message }: TemplateForm, stored: TemplateView | null): TemplateMessage | null {
   if (message.body.trim() === '') return null
   const translations = message.translations.filter(([, { body }]) => body.trim() !== '')
-  return messageSchema.safeParse(messageInput({ ...message, translations })).data ?? null
+  return messageSchema.safeParse(messageInput({ ...message, translations }, stored?.message)).data ?? null
 }

@@ -1,4 +1,8 @@
+import { readImpact } from '../../db/queries/impact.ts'
+import type { TemplateMessage, TemplateView } from '../../db/queries/templates.ts'
 import { actionDefinitionSchema } from '../../domain/action.ts'
+import { sameContent } from '../../domain/actionEdit.ts'
+import { impactModel } from '../editor/impact.ts'
 import { phoneText, previewTabs } from '../editor/phoneText.ts'
 import { type PlannedDraft, planDraft } from '../editor/plannedDraft.ts'
 import { squiggliesModel } from '../editor/squigglies.ts'
@@ -17,12 +21,20 @@ const sender = {
   timing: { offset: 1, unit: 'days', direction: 'before', anchor: 'start' },
 }
 
-/** The text on the phone of a patient who has a visit ahead, and what is wrong with it, field by field. */
-export async function templatePreview(visit: Visit, form: TemplateForm, previewOf: string | null) {
+/**
+ * The text on the phone of a patient who has a visit ahead, what is wrong with it, field by field, and what a new text
+ * does to the messages that wait.
+ */
+export async function templatePreview(
+  visit: Visit,
+  form: TemplateForm,
+  stored: TemplateView | null,
+  previewOf: string | null,
+) {
   const action = asAction(form)
   const problems = textProblems(action)
   const isWrong = Object.values(problems).some((each) => each.length > 0)
-  const message = isWrong ? null : shownMessage(form)
+  const message = isWrong ? null : shownMessage(form, stored)
   const definition = actionDefinitionSchema.parse({ ...sender, message })
   const planned = await planDraft(visit, definition, null, previewOf)
   const chosen = planned.find(({ careEvent }) => careEvent.id === previewOf) ?? planned[0] ?? null
@@ -35,6 +47,7 @@ export async function templatePreview(visit: Visit, form: TemplateForm, previewO
       })),
     ),
     isWrong,
+    impact: stored && message && (await impactOf(visit, stored, message)),
     squigglies: squiggliesModel(action),
     tabs,
     careEvents: planned.map((one) => ({ id: one.careEvent.id, label: labelOf(one, visit.now) })),
@@ -46,4 +59,11 @@ export async function templatePreview(visit: Visit, form: TemplateForm, previewO
 function labelOf({ careEvent }: PlannedDraft, now: number): string {
   const { anchor, patientName, zone } = careEvent
   return 'at' in anchor ? `${patientName}, ${writtenOut(anchor.at, zone, now)}` : patientName
+}
+
+/** null while the text is the one that is saved, and while no action sends it. */
+async function impactOf({ tx, deps, organization, now }: Visit, stored: TemplateView, message: TemplateMessage) {
+  if (stored.usedBy.length === 0 || sameContent(stored.message, message)) return null
+  const edit = { kind: 'template', id: stored.id, message } as const
+  return impactModel(await readImpact(tx, await deps.configuration.read(tx), edit, now), organization.timeZone, now)
 }
