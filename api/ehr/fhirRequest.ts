@@ -1,8 +1,8 @@
 import type { Request } from 'express'
 import type { Instant } from '../../domain/instant.ts'
 
-/** The servers that say so tell of a deletion by a header beside an empty resource. */
-const deletionHeaders = ['x-medplum-deleted-resource', 'x-deleted-resource']
+/** Medplum tells of a deletion by a header beside an empty resource. */
+const deletionHeader = 'x-medplum-deleted-resource'
 const typeAndId = /^[A-Z][A-Za-z]{1,40}\/[^/?#\s]{1,200}$/
 
 /**
@@ -10,16 +10,8 @@ const typeAndId = /^[A-Z][A-Za-z]{1,40}\/[^/?#\s]{1,200}$/
  * Bundle that says when it was told, everything else is the body as it came (Inbound: deletes).
  */
 export function messageOf(req: Request, body: Buffer, now: Instant): Buffer {
-  const deleted = req.method === 'DELETE' ? req.path.replace(/^\//, '') : deletionHeader(req)
-  if (deleted === null || !typeAndId.test(deleted)) return body
+  const deleted = req.method === 'DELETE' ? req.path.replace(/^\//, '') : req.get(deletionHeader)?.trim()
+  if (deleted === undefined || !typeAndId.test(deleted)) return body
   const entry = { request: { method: 'DELETE', url: deleted }, response: { lastModified: new Date(now).toISOString() } }
   return Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'history', entry: [entry] }))
-}
-
-function deletionHeader(req: Request): string | null {
-  for (const name of deletionHeaders) {
-    const value = req.get(name)?.trim()
-    if (value) return value
-  }
-  return null
 }

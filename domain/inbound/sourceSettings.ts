@@ -44,6 +44,5 @@ export const sourceSettingsSchema = z.strictObject({
   hl7v2: hl7v2SettingsSchema.prefault({}),
 })
 export type SourceSettings = z.output<typeof sourceSettingsSchema>
-export type SourceSettingsInput = z.input<typeof sourceSettingsSchema>
 
 export const defaultSourceSettings: SourceSettings = sourceSettingsSchema.parse({})
