@@ -1,7 +1,7 @@
 import { changeDelivery, type LedgerRow, lockDelivery } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
 import { takePatientTurn } from '../db/patientTurn.ts'
-import { completeReadings } from '../db/queries/completeReadings.ts'
+import { completeReadings, outreachActions } from '../db/queries/completeReadings.ts'
 import { type CareEventReading, type Configuration, readCareEventFacts } from '../db/queries/facts.ts'
 import { sameDayActions } from '../db/queries/siblings.ts'
 import { isTextRace } from '../db/sameText.ts'
@@ -41,15 +41,32 @@ async function beginOnce(deps: ActivityDeps, ref: CareEventRef, due: DueStep, no
         ? await resume(deps, tx, existing, now)
         : existing?.status === 'claimed' && existing.reissue
           ? await reissue(deps, tx, configuration, reading, existing, now)
-          : await decideAndClaim(deps, tx, configuration, await inTurn(tx, configuration, reading), due, existing, now)
+          : await decideAndClaim(
+              deps,
+              tx,
+              configuration,
+              await inTurn(tx, configuration, reading, due),
+              due,
+              existing,
+              now,
+            )
     if (call) return { call }
     return { call: null, next: await planNext(deps, tx, ref, due, now) }
   })
 }
 
-/** Care events of one day decide one after the other, so that two can't both lead; each sees what the last one did. */
-async function inTurn(tx: Tx, { actions }: Configuration, reading: CareEventReading): Promise<CareEventReading> {
-  if (sameDayActions(actions).length > 0) await takePatientTurn(tx, reading.careEvent.patient.id)
+/**
+ * What counts for each other is decided one after the other, so that two can't both lead a day, or both be the one that
+ * a cap allows; each sees what the last one did.
+ */
+async function inTurn(
+  tx: Tx,
+  { actions }: Configuration,
+  reading: CareEventReading,
+  due: DueStep,
+): Promise<CareEventReading> {
+  const isOutreach = outreachActions(actions).some(({ id }) => id === due.actionId)
+  if (isOutreach || sameDayActions(actions).length > 0) await takePatientTurn(tx, reading.careEvent.patient.id)
   const [complete] = await completeReadings(tx, actions, [reading])
   return complete ?? reading
 }

@@ -159,10 +159,18 @@ export interface CatchUpFacts {
   day: LocalDate
   askedAt: Instant
 }
+/** An outreach message that a patient got, or may have got: what the caps count. */
+export interface OutreachSent {
+  actionId: string
+  occurrenceKey: string
+  at: Instant
+}
 /** What was decided before: the ledger rows and hand-made cancellations that concern this care event. */
 export interface Decided {
   deliveries: readonly DecidedDelivery[]
   suppressions: readonly Suppression[]
+  /** To the patient, of any care event, in the last eight days; read when an outreach action may send. */
+  outreach?: readonly OutreachSent[]
   /** Recalls only. */
   catchUps?: readonly CatchUpFacts[]
   /** Read when an action sends one message for a day (Same day); the care event itself is not among them. */

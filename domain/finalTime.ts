@@ -39,6 +39,7 @@ const blockedReasons = {
   sundays: 'blockedSundays',
   holidays: 'blockedHolidays',
   recentEdit: 'blockedRecentEdit',
+  dailyCap: 'dailyCap',
 } as const satisfies Record<Rule['name'], ReasonCode>
 
 /** When a message goes out: the due time, moved by the rules (Blocked) and judged against `now` (Late). */
@@ -64,8 +65,8 @@ export function finalTime(question: TimeQuestion): TimeAnswer {
 
   const isNear = (time: Instant | null) => time !== null && time - dueAt <= leadMs / 2
   if (next !== null && isNear(next)) return judge(question, next, 'later', moves)
-  // What only a recent edit keeps from going out in time is postponed, never sent earlier.
-  const lasting = rules.filter((rule) => rule.name !== 'recentEdit')
+  // What only a recent edit or a cap keeps from going out in time is postponed, never sent earlier.
+  const lasting = rules.filter((rule) => rule.name !== 'recentEdit' && rule.name !== 'dailyCap')
   const mayMoveEarlier = question.ifBlocked === 'moveEarlier' && !isNear(nextAllowed(lasting, dueAt, lastInstant))
   if (mayMoveEarlier) {
     const earlier = earlierAnswer(question, lasting, moves)

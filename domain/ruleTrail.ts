@@ -1,4 +1,4 @@
-import { type RuleName, ruleNames } from './action.ts'
+import { ruleNames } from './action.ts'
 import type { ActionFacts, OrganizationFacts } from './facts.ts'
 import type { TimeAnswer } from './finalTime.ts'
 import type { Instant, Zone } from './instant.ts'
@@ -6,11 +6,12 @@ import { blockedBy, type Rule } from './rules.ts'
 import { instantText } from './timeText.ts'
 import type { TrailEntry } from './verdict.ts'
 
-const wants: Record<RuleName, string> = {
+const wants: Record<Rule['name'], string> = {
   quietHours: 'no message in quiet hours',
   holidays: 'no message on holidays and closures',
   sundays: 'no message on Sundays',
   recentEdit: 'no message shortly after an edit',
+  dailyCap: 'no more messages than the patient may have',
 }
 
 /** One row for each delivery rule: what it saw and what it did to the time, or why it was not asked. */
@@ -22,7 +23,9 @@ export function ruleTrail(
   action: ActionFacts,
   organization: OrganizationFacts,
 ): TrailEntry[] {
-  return ruleNames.map((check): TrailEntry => {
+  const isCapped = rules.some((rule) => rule.name === 'dailyCap')
+  const names: readonly Rule['name'][] = isCapped ? [...ruleNames, 'dailyCap'] : ruleNames
+  return names.map((check): TrailEntry => {
     const own = rules.filter((rule) => rule.name === check)
     const wanted =
       own
@@ -47,7 +50,8 @@ function blockedAt(rules: readonly Rule[], at: Instant): { rule: Rule; saw: stri
   return found && { ...found, at }
 }
 
-function notAsked(check: RuleName, action: ActionFacts, organization: OrganizationFacts): string {
+function notAsked(check: Rule['name'], action: ActionFacts, organization: OrganizationFacts): string {
+  if (check === 'dailyCap') return 'nothing to check'
   if (action.definition.skippedRules.includes(check)) return 'the action skips this rule'
   return organization.deliveryRules[check].enabled ? 'nothing to check' : 'the organization has switched this rule off'
 }

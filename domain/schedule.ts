@@ -7,6 +7,7 @@ import { finalTime, type TimeQuestion } from './finalTime.ts'
 import type { Instant, LocalDate, Zone } from './instant.ts'
 import { acceptedLateness, acceptLateDaysOf, lateArrival } from './lateArrival.ts'
 import { currentKey, lastStated, occurrenceKey } from './occurrence.ts'
+import { capRule } from './patientCaps.ts'
 import type { PlanContext } from './planContext.ts'
 import type { ReasonCode } from './reasons.ts'
 import { rulesFor } from './rules.ts'
@@ -77,6 +78,10 @@ export function schedule(
     organization,
   )
   const zone = zones.zones[0] as Zone
+  const others = context.decided.outreach?.filter(
+    (sent) => sent.actionId !== action.id || sent.occurrenceKey !== occurrence.key,
+  )
+  if (others?.length && isCapped(action, recipient)) rules.push(capRule(zone, others))
   noteZones(trail, 'recipientZone', zones)
 
   const question: TimeQuestion = {
@@ -155,6 +160,11 @@ export function schedule(
     at: sendAt,
   })
   return { trail, sendAt, reason: null }
+}
+
+/** Caps are for what a patient is told without having asked (Pace). */
+function isCapped(action: ActionFacts, recipient: PatientFacts | StaffFacts): boolean {
+  return recipient.kind === 'patient' && categoryOf(action) === 'outreach'
 }
 
 /** The first instant of a catch-up that asks for this occurrence: its day, at the time at which it was due. */

@@ -12,7 +12,7 @@ export interface BlockedWindow {
 
 /** One delivery rule for one recipient, in one zone. */
 export interface Rule {
-  name: RuleName
+  name: RuleName | 'dailyCap'
   /** What it wants, for the trail. */
   wanted: string
   zone: Zone
@@ -32,7 +32,7 @@ const maxWindows = 800
  * the recipient sees the clock, not UTC.
  */
 export function wallRule(options: {
-  name: RuleName
+  name: Rule['name']
   wanted: string
   zone: Zone
   windowAt: (wall: Wall) => BlockedWindow | null
