@@ -1,7 +1,7 @@
 // Squigglies offered while one types: a list box that the field points into, chosen by keyboard or pointer.
 import { insert } from './textField.js'
 
-const shownAtMost = 8
+const shownAtMost = 6
 
 /** The name being typed right behind an open `{{`, if the caret stands in one. */
 function typedName(field) {
