@@ -43,23 +43,30 @@ export async function readTimeline(tx: Tx, patientId: string, deps: Deps): Promi
       group by care_event_id order by min(send_at) limit $2`,
     [patientId, careEventsAtMost],
   )
-  const coming: ComingMessage[] = []
-  for (const { id } of waiting) coming.push(...(await comingOf(tx, id, deps)))
-  coming.sort((a, b) => (a.sendAt ?? '').localeCompare(b.sendAt ?? ''))
-  return { past: items, coming }
+  const found: (ComingMessage & { occurrence: string })[] = []
+  for (const { id } of waiting) found.push(...(await comingOf(tx, id, deps)))
+  found.sort((a, b) => (a.sendAt ?? '').localeCompare(b.sendAt ?? ''))
+  // What several care events share, such as three procedures of one day, goes out once.
+  const coming = [...Map.groupBy(found, ({ occurrence }) => occurrence).values()].flatMap(([first]) => first ?? [])
+  return { past: items, coming: coming.map(({ occurrence: _occurrence, ...message }) => message) }
 }
 
-async function comingOf(tx: Tx, careEventId: string, { configuration, now }: Deps): Promise<ComingMessage[]> {
+async function comingOf(
+  tx: Tx,
+  careEventId: string,
+  { configuration, now }: Deps,
+): Promise<(ComingMessage & { occurrence: string })[]> {
   const reading = await readCareEventFacts(tx, careEventId)
   if (!reading) return []
   const { careEvent } = reading
   const [{ decided } = reading] = await completeReadings(tx, configuration.actions, [reading])
   const verdicts = plan(careEvent, configuration.actions, configuration.organization, decided, now)
-  return verdicts.flatMap(({ actionId, recipient, verdict, dueAt, sendAt, trail }) => {
+  return verdicts.flatMap(({ actionId, recipient, verdict, dueAt, sendAt, occurrenceKey, trail }) => {
     if (recipient !== 'patient' || (verdict !== 'planned' && verdict !== 'postponed')) return []
     const action = configuration.actions.find(({ id }) => id === actionId)
     const ladder = action && channelLadder(careEvent.patient, action, configuration.organization)
     return {
+      occurrence: `${actionId} ${occurrenceKey ?? careEventId}`,
       actionId,
       careEventId,
       dueAt: isoOf(dueAt),
