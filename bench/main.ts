@@ -1,5 +1,6 @@
 import { createStopping, type Stopping, stopRequested } from '../start/stopping.ts'
 import { burst } from './burst.ts'
+import { edit } from './edit.ts'
 import type { Figure } from './figure.ts'
 import { history } from './history.ts'
 import { ingest } from './ingest.ts'
@@ -16,6 +17,7 @@ const figures: Record<string, ((product: Product) => Promise<Figure>) | (() => F
   history,
   ingest,
   reach,
+  edit,
   burst,
 }
 
