@@ -11,6 +11,9 @@ export function isSensitive(careEvent: CareEventFacts): boolean {
 }
 
 /** Whether the text goes out as a secure message: by its own setting, by its PHI, or because it is sensitive (PHI). */
-export function isSecure(definition: ActionDefinition, careEvent: CareEventFacts): boolean {
+export function isSecure(
+  definition: Pick<ActionDefinition, 'channels' | 'message'>,
+  careEvent: CareEventFacts,
+): boolean {
   return isSensitive(careEvent) || (definition.channels.secure ?? definition.message?.containsPhi ?? false)
 }

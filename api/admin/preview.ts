@@ -1,12 +1,16 @@
 import * as z from 'zod'
+import type { Tx } from '../../db/orm.ts'
 import { textProblems } from '../../db/queries/checkedDefinition.ts'
 import { isOptedOut } from '../../db/queries/consents.ts'
-import { previewMessages } from '../../db/queries/messagePreview.ts'
+import { type PreviewedMessage, previewMessages } from '../../db/queries/messagePreview.ts'
+import { getOrganization } from '../../db/queries/organization.ts'
 import { withTemplateText } from '../../db/queries/templates.ts'
 import { actionDefinitionSchema, textChannels } from '../../domain/action.ts'
 import { withDefaults } from '../../domain/checkDefinition.ts'
 import { phoneNumber } from '../../domain/inbound/phone.ts'
 import { invalid } from '../../domain/problem.ts'
+import { isSpoken } from '../../domain/secureLink.ts'
+import { secureNotice } from '../../domain/secureNotice.ts'
 import { sendDirect } from '../direct.ts'
 import { outsideRoute, route } from '../route.ts'
 import { customActionReadOnly } from './customActionShapes.ts'
@@ -67,6 +71,13 @@ const address = z.string().transform((text, context) => {
   return number ?? z.NEVER
 })
 
+/** What goes out for a secure message, a test included: its content never does, and the example's link opens nothing. */
+async function exampleNotice(tx: Tx, publicUrl: string, { channel, language }: PreviewedMessage) {
+  const { name } = await getOrganization(tx)
+  const token = isSpoken(channel) ? '000000000000' : 'example-opens-nothing-'
+  return secureNotice({ practice: name, publicUrl, token, channel, language, reader: 'patient' })
+}
+
 export const previewRoutes = [
   route({
     method: 'post',
@@ -88,7 +99,8 @@ export const previewRoutes = [
     path: '/api/custom-actions/test-send',
     tag,
     role: 'manager',
-    summary: 'Send the text to a phone of one’s own, for a care event or with example values',
+    summary:
+      'Send the text to a phone of one’s own, for a care event or with example values; of a secure message its notice',
     prepare: flattened,
     body: z.strictObject({ ...previewOf, channel: z.enum(textChannels).default('sms'), to: address }),
     response: z.strictObject({ id: z.uuid(), channel: z.enum(textChannels), to: z.string(), body: z.string() }),
@@ -98,15 +110,15 @@ export const previewRoutes = [
       if ((channel === 'email') !== to.includes('@'))
         problems.push({ path: 'to', message: `does not fit the channel ${channel}` })
       if (problems.length > 0) throw invalid(problems)
-      const [text] = await deps.database.inOrganization(who.organizationId, async (tx) => {
+      const text = await deps.database.inOrganization(who.organizationId, async (tx) => {
         if (await isOptedOut(tx, to))
           throw invalid([{ path: 'to', message: 'has opted out of messages; use another phone' }])
         const definition = await withTemplateText(tx, body)
-        return previewMessages(
-          tx,
-          { ...definition, channels: { ...body.channels, override: [channel] } },
-          body.careEventId,
-        )
+        const only = { ...definition, channels: { ...body.channels, override: [channel] } }
+        const [written] = await previewMessages(tx, only, body.careEventId)
+        return written?.secure && written.body !== null
+          ? { ...written, ...(await exampleNotice(tx, deps.publicUrl, written)) }
+          : written
       })
       if (text === undefined || text.body === null)
         throw invalid([{ path: 'message.body', message: text?.problem ?? 'a message is needed' }])

@@ -1,12 +1,14 @@
 import { type ActionDefinition, type TextChannel, textChannels } from '../../domain/action.ts'
 import type { Zone } from '../../domain/instant.ts'
 import { textFor } from '../../domain/messageText.ts'
+import { isSecure } from '../../domain/phi.ts'
 import { notFound } from '../../domain/problem.ts'
 import { renderMessage } from '../../domain/render.ts'
 import type { RenderContext } from '../../domain/renderContext.ts'
 import { exampleContext, exampleZone } from '../../domain/renderExample.ts'
 import { type SmsSize, segments } from '../../domain/smsSegments.ts'
 import type { Tx } from '../orm.ts'
+import { readCareEventFacts } from './facts.ts'
 import { readRenderFacts } from './renderFacts.ts'
 
 /** A message as one channel and language would send it; `problem` says why there is no text. */
@@ -44,7 +46,8 @@ export async function previewMessages(
   facts.context.links.preferences ??= example.links.preferences
   for (const appointment of [facts.context.appointment, ...(facts.context.appointments ?? [])])
     if (appointment) appointment.confirmLink ??= example.appointment?.confirmLink ?? null
-  const secure = channels.secure ?? message.containsPhi
+  const reading = careEventId === null ? null : await readCareEventFacts(tx, careEventId)
+  const secure = reading ? isSecure({ channels, message }, reading.careEvent) : (channels.secure ?? message.containsPhi)
   const languages = [null, ...Object.keys(message.translations)]
   return (channels.override ?? textChannels).flatMap((channel) =>
     languages.map((language) => previewed(message, channel, language, secure, facts)),

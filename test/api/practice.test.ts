@@ -199,23 +199,32 @@ describe('preview', () => {
   const preview = async (body: object) => (await api.call('post', '/api/custom-actions/preview', body).expect(200)).body
   const message = { body: 'Hi {{ patient.firstName }}, {{ appointment.start | weekday }}', containsPhi: false }
 
+  const bySms = { channels: { override: ['sms'] } }
+
   it('renders for an appointment, or with examples, however much of the definition is there', async () => {
     const some = await preview({ type: 'appointment', message, careEventId: visit.careEvent })
     expect(some).toMatchObject({
       problems: [],
-      messages: [{ channel: 'sms', body: 'Hi Zephyrine, Wednesday', sms: { segments: 1 } }],
+      messages: [
+        { channel: 'sms', body: 'Hi Zephyrine, Wednesday', sms: { segments: 1 } },
+        { channel: 'voice', sms: null },
+        { channel: 'email', sms: null },
+      ],
     })
     const { body: action } = await api.call('post', '/api/custom-actions', { ...reminder, message }).expect(201)
     expect(await preview({ definition: action, careEventId: visit.careEvent })).toMatchObject({
       problems: [],
       messages: [{ body: 'Hi Zephyrine, Wednesday' }],
     })
-    expect((await preview({ type: 'appointment', message })).messages).toMatchObject([{ body: 'Hi Maria, Monday' }])
+    expect((await preview({ type: 'appointment', message, ...bySms })).messages).toMatchObject([
+      { body: 'Hi Maria, Monday' },
+    ])
     expect(
       await preview({
         type: 'appointment',
         message: { body: '{{ patient.preferredName }}' },
         careEventId: visit.careEvent,
+        ...bySms,
       }),
     ).toMatchObject({
       problems: [],
@@ -231,6 +240,24 @@ describe('preview', () => {
     await api
       .call('post', '/api/custom-actions/preview', { type: 'appointment', message, careEventId: newId() })
       .expect(404)
+  })
+
+  it('sends of a secure message only the notice, also to try it out', async () => {
+    const send = async (more: object) =>
+      (
+        await api
+          .call('post', '/api/custom-actions/test-send', { type: 'appointment', to: '+15555550146', ...more })
+          .expect(200)
+      ).body.body
+    const phi = { body: 'Hi {{ patient.firstName }}, bring your insulin', containsPhi: true }
+    expect(await send({ message: phi, careEventId: visit.careEvent })).toMatch(/has a private message for you.*\/m\//)
+    expect(await send({ message: phi })).not.toContain('insulin')
+    const query = (sql: string) => api.database.inOrganization(api.organizationId, (tx) => tx.query(sql))
+    for (const table of ['provider', 'appointment_type']) await query(`update ${table} set sensitive = false`)
+    await query('update facility set sensitive = true')
+    expect(await send({ message, careEventId: visit.careEvent })).not.toContain('Zephyrine')
+    await query('update facility set sensitive = false')
+    expect(await send({ message, careEventId: visit.careEvent })).toContain('Zephyrine')
   })
 
   it('sends no test to a phone that opted out, nor to what is no address', async () => {
