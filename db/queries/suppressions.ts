@@ -3,6 +3,7 @@ import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { getCareEvent } from './careEvents.ts'
 import { getCustomAction } from './customActions.ts'
+import { touchSiblings } from './siblings.ts'
 import { touchCareEvent } from './touches.ts'
 import { at } from './values.ts'
 
@@ -36,6 +37,7 @@ export async function suppress(
     [id, actionId, careEventId, recipient, by.who.userId, at(by.now)],
   )
   await touchCareEvent(tx, careEventId, by.now)
+  await touchSiblings(tx, careEventId, null, by.now)
   await recordAudit(tx, by, {
     action: 'suppressed',
     subject: 'careEvent',
@@ -63,6 +65,7 @@ export async function unsuppress(
   )
   if (gone.length === 0) return
   await touchCareEvent(tx, careEventId, by.now)
+  await touchSiblings(tx, careEventId, null, by.now)
   await recordAudit(tx, by, {
     action: 'unsuppressed',
     subject: 'careEvent',
