@@ -25,6 +25,7 @@ beforeAll(async () => {
     'care-events': visit.careEvent,
     patients: visit.patient,
     deliveries: deliveryId,
+    staff: await created('/api/staff', { firstName: 'Ada', lastName: 'Moss' }),
     templates: await created('/api/templates', { name: 'Moved', message: { body: 'Your visit moved.' } }),
     replies: await created('/api/simulator/replies', { from: '+15555550101', body: 'Where do I park?' }),
     closures: await created('/api/closures', { from: '2026-11-11', to: '2026-11-11', name: 'Training' }),
