@@ -1,9 +1,9 @@
 import { receiveFhir } from '../../db/queries/inbound/receive.ts'
 import { answerOf } from './answer.ts'
+import type { EhrDeps } from './deps.ts'
 import { messageOf } from './fhirRequest.ts'
 import type { PostFormat } from './postFormat.ts'
 import { fhirJson, refuse } from './refuse.ts'
-import type { EhrDeps } from './router.ts'
 
 /** `POST /ehr/fhir` (Inbound: FHIR R4). */
 export function fhirFormat({ database, encryption, region = 'US' }: EhrDeps): PostFormat {

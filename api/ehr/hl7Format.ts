@@ -2,8 +2,8 @@ import { newId } from '../../db/newId.ts'
 import { hl7ContentType, receiveHl7 } from '../../db/queries/inbound/receiveHl7.ts'
 import { acknowledge } from '../../domain/inbound/hl7v2/acknowledgement.ts'
 import type { InboundReasonCode } from '../../domain/inbound/reason.ts'
+import type { EhrDeps } from './deps.ts'
 import type { PostFormat, RefusalStatus } from './postFormat.ts'
-import type { EhrDeps } from './router.ts'
 
 const contentType = `${hl7ContentType}; charset=utf-8`
 

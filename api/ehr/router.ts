@@ -1,12 +1,9 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
-import type { Encryption } from '../../db/encryption.ts'
-import type { Database } from '../../db/orm.ts'
 import { isOutage } from '../../db/queries/inbound/failure.ts'
 import { SourceChanged } from '../../db/queries/inbound/receive.ts'
 import { countRejectedPost } from '../../db/queries/inbound/source.ts'
-import type { Clock } from '../../domain/instant.ts'
 import { describeUnexpected, requestIdOf } from '../errors.ts'
-import type { Log } from '../log.ts'
+import type { EhrDeps } from './deps.ts'
 import { fhirFormat } from './fhirFormat.ts'
 import { hl7Format } from './hl7Format.ts'
 import { type KnownSource, knownSources } from './knownSources.ts'
@@ -14,20 +11,6 @@ import { limitFailures, limitPosts } from './limits.ts'
 import { oneAtATime, TooFarAhead } from './pace.ts'
 import type { PostFormat } from './postFormat.ts'
 import { bearerHolds, proofOf, signatureHolds } from './sourceSecrets.ts'
-
-export interface EhrDeps {
-  database: Database
-  encryption: Encryption
-  clock: Clock
-  log: Log
-  /** ISO 3166: the country of phone numbers that name none. */
-  region?: string
-  maxBodyBytes?: number
-  postsPerMinute?: number
-  failuresPerMinute?: number
-  /** Told of each post that was refused before it was read, for the metrics. */
-  refused?: (reason: 'unknownSource' | 'wrongSecret') => void
-}
 
 const unauthorized =
   'X-Source-Id has to name a source of the practice, and Authorization: Bearer its secret, or X-Hub-Signature-256 the sha256= HMAC of the body by it'

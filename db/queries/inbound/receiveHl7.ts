@@ -18,7 +18,7 @@ export interface ReceivedHl7 {
 export const hl7ContentType = 'x-application/hl7-v2+er7'
 
 /** More messages than this belong into several batches: the sender waits for the answer to the last. */
-export const maxBatchMessages = 1_000
+const maxBatchMessages = 1_000
 
 /**
  * Takes what one post or frame holds: a message, or a batch of them, each in a transaction of its own, in their order.
@@ -32,6 +32,8 @@ export async function receiveHl7(
 ): Promise<ReceivedHl7[]> {
   const { messages, isBatch } = messagesOf(decodeMessage(body))
   if (!isBatch || messages.length === 0) return [await receiveOne(deps, source, { text: messages[0] ?? '', body }, now)]
+  // Nothing of it is taken, but what it was is kept, as of everything that can't be understood.
+  if (messages.length > maxBatchMessages) return [await refuseBatch(deps, source, { messages, body }, now)]
   const all: ReceivedHl7[] = []
   for (const text of messages) all.push(await receiveOne(deps, source, { text, body: Buffer.from(text) }, now))
   return all
@@ -52,6 +54,19 @@ async function receiveOne(
     return { bundleType: null, entries, reasons: message.reasons }
   })
   return { received, acknowledgement: answerTo(message as Hl7Message, received, now) }
+}
+
+async function refuseBatch(
+  deps: ReceiveDeps,
+  source: InboundSource,
+  { messages, body }: { messages: readonly string[]; body: Buffer },
+  now: Instant,
+): Promise<ReceivedHl7> {
+  const message = `has ${messages.length} messages: at most ${maxBatchMessages} go into one batch`
+  const reason: InboundReason = { severity: 'error', code: 'tooLong', path: 'BHS', message }
+  const raw = { contentType: hl7ContentType, body }
+  const received = await receive(deps, source, raw, now, () => ({ bundleType: null, entries: [], reasons: [reason] }))
+  return { received, acknowledgement: acknowledge(null, 'AR', newId(), now, [reason]) }
 }
 
 /** AA also for what is quarantined: it is stored, and sending it again would change nothing. AR for what is never taken. */

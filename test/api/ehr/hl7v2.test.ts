@@ -147,6 +147,14 @@ describe('refusals of POST /ehr/hl7v2 are acknowledgements', () => {
     expect(text).toMatch(says)
   })
 
+  it('a batch of more messages than one answer can wait for: 422 with AR, and nothing of it stored', async () => {
+    const many = Array.from({ length: 1_001 }, () => [msh('ADT^A08'), pid()]).flat()
+    const { status, codes, text } = await post(['BHS|^~\\&', ...many, 'BTS|1001'])
+    expect([status, codes]).toEqual([422, ['AR']])
+    expect(text).toContain('at most 1000 go into one batch')
+    expect(await ehr.rows('select 1 from patient where source_id = $1', [source.id])).toEqual([])
+  })
+
   it('a stranger, and a source of another format: 401', async () => {
     expect((await ehr.postHl7([msh('ADT^A08'), pid()], { ...source, secret: 'wrong' })).status).toBe(401)
     expect((await ehr.postHl7([msh('ADT^A08'), pid()], ehr.source)).status).toBe(401)

@@ -1,0 +1,19 @@
+import type { Encryption } from '../../db/encryption.ts'
+import type { Database } from '../../db/orm.ts'
+import type { Clock } from '../../domain/instant.ts'
+import type { Log } from '../log.ts'
+
+/** What taking an EHR's messages needs, whatever way they come. */
+export interface EhrDeps {
+  database: Database
+  encryption: Encryption
+  clock: Clock
+  log: Log
+  /** ISO 3166: the country of phone numbers that name none. */
+  region?: string
+  maxBodyBytes?: number
+  postsPerMinute?: number
+  failuresPerMinute?: number
+  /** Told of each post that was refused before it was read, for the metrics. */
+  refused?: (reason: 'unknownSource' | 'wrongSecret') => void
+}
