@@ -9,7 +9,7 @@ import type { Product } from './product.ts'
 import { each, until } from './wait.ts'
 
 const careEvents = 100_000
-const signalled = 2_000
+const signalled = 500
 const width = 16
 const patience = 20 * minuteMs
 
