@@ -219,6 +219,18 @@ describe('an existing action', () => {
     expect(await line.locator('.blocked').count()).toBeGreaterThan(2)
   })
 
+  it('is previewed as a secure message where the facility is sensitive', async () => {
+    const mark = (sensitive: boolean) =>
+      site.database.inOrganization(site.practice.organizationId, (tx) =>
+        tx.query('update facility set sensitive = $2 where id = $1', [site.practice.facility, sensitive]),
+      )
+    await mark(true)
+    page = await site.open(`/actions/${site.practice.actions.prep}`)
+    expect(await bubble().textContent()).toContain('has a private message for you')
+    expect(await preview().locator('.opened').textContent()).toContain('Hi Devon, your visit with Dr. Osei')
+    await mark(false)
+  })
+
   it('changes with its filters: one provider only', async () => {
     page = await site.open(`/actions/${site.practice.actions.morningOf}`)
     const picker = page.locator('#filter-providerIds')

@@ -2,6 +2,7 @@ import type { CustomActionView } from '../../db/queries/customActions.ts'
 import { withTemplateText } from '../../db/queries/templates.ts'
 import { type ActionDefinition, messageSchema, typeTraits } from '../../domain/action.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { isSensitive } from '../../domain/phi.ts'
 import type { Visit } from '../visit.ts'
 import { writtenLocalDate, writtenOut } from '../words/time.ts'
 import { type TrailRow, trailRows } from '../words/trail.ts'
@@ -44,7 +45,8 @@ export async function previewModel(
     ? (definition?.message ?? null)
     : messageOf(form, definition, isWrong)
   const tabs = previewTabs(visit, definition, message)
-  const secure = form.secure || (message?.containsPhi ?? form.message.containsPhi)
+  const isMarked = form.secure || (message?.containsPhi ?? form.message.containsPhi)
+  const secure = isMarked || (chosen !== null && isSensitive(chosen.reading.careEvent))
   return {
     problems: textFields(form.message).flatMap(({ path, hasSubject }) =>
       [...(hasSubject ? ['subject'] : []), 'body'].map((part) => ({
