@@ -1,4 +1,4 @@
-import type { Delimiters } from './segment.ts'
+import type { Delimiters } from './delimiters.ts'
 
 /**
  * A text with HL7's escapes resolved: delimiters, line breaks, bytes. Escapes that nobody knows, and highlighting, are

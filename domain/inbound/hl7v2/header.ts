@@ -1,6 +1,7 @@
 import { Hl7Message as ParsedMessage } from '@medplum/core'
 import type { InboundReason } from '../reason.ts'
-import { type Delimiters, Segment } from './segment.ts'
+import type { Delimiters } from './delimiters.ts'
+import { Segment } from './segment.ts'
 
 /** MSH: who says what to whom, as an acknowledgement has to repeat it. */
 export interface Hl7Header {

@@ -1,15 +1,7 @@
 import type { Hl7Segment } from '@medplum/core'
 import type { InboundReason, InboundReasonCode } from '../reason.ts'
+import type { Delimiters } from './delimiters.ts'
 import { unescapeText } from './escape.ts'
-
-/** The characters that a message separates with (MSH-1, MSH-2). */
-export interface Delimiters {
-  escape: string
-  field: string
-  component: string
-  subcomponent: string
-  repetition: string
-}
 
 /**
  * A segment as it is read: positions count from 1, as in the standard. What is empty, or HL7's `""` (delete), is null.
