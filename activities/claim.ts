@@ -13,6 +13,7 @@ import { isSecure } from '../domain/phi.ts'
 import { type ReasonCode, reasons } from '../domain/reasons.ts'
 import { localDate } from '../domain/time.ts'
 import type { TrailEntry, Verdict } from '../domain/verdict.ts'
+import { facilityZone } from '../domain/zones.ts'
 import type { Call } from './call.ts'
 import { compose } from './compose.ts'
 import type { ActivityDeps } from './deps.ts'
@@ -36,7 +37,7 @@ export async function claim(
       ? careEvent.patient
       : configuration.organization.staff.find((each) => each.key === verdict.recipient)
   if (!recipient) return skip(tx, reading, action, verdict, 'noRecipient', now)
-  const day = localDate(careEvent.facility?.zone ?? configuration.organization.timeZone, now)
+  const day = localDate(facilityZone(careEvent, configuration.organization), now)
   const ladder = channelLadder(reachable(recipient, day), action, configuration.organization)
   if (ladder.points.length === 0) return skip(tx, reading, action, verdict, ladder.reason ?? 'noContactPoint', now)
   const point = ladder.points.find(({ channel }) => deps.channels[channel] !== undefined)

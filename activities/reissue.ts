@@ -11,6 +11,7 @@ import type { ReasonCode } from '../domain/reasons.ts'
 import { secureNotice } from '../domain/secureNotice.ts'
 import { segments } from '../domain/smsSegments.ts'
 import { localDate } from '../domain/time.ts'
+import { facilityZone } from '../domain/zones.ts'
 import type { Call } from './call.ts'
 import type { ActivityDeps } from './deps.ts'
 
@@ -33,7 +34,7 @@ export async function reissue(
   const recipient = isPatient ? careEvent.patient : organization.staff.find(({ key }) => key === row.recipient)
   const before = await readReissued(tx, row.id)
   if (!recipient || !before) return fail(tx, row, 'noRecipient', now)
-  const day = localDate(careEvent.facility?.zone ?? organization.timeZone, now)
+  const day = localDate(facilityZone(careEvent, organization), now)
   const ladder = channelLadder(reachable(recipient, day), before.action, organization)
   const point = ladder.points.find(({ channel }) => deps.channels[channel] !== undefined)
   const setup = point && deps.channels[point.channel]
