@@ -224,6 +224,14 @@ const edits: fc.Arbitrary<Drawn> = fc.record({
 /** The night’s messages of one action go out at once when it skips every rule. */
 const skipsAll: Drawn = { kind: 'edit', which: [4], change: { skippedRules: [...ruleNames] }, settings: {} }
 
+/** With most of a year before it, the time of many has passed: nothing is left to send them at. */
+const tooLongBefore: Drawn = {
+  kind: 'edit',
+  which: [0, 1],
+  change: { offset: 300, acceptLateDays: 0, maxLatenessMinutes: 0 },
+  settings: {},
+}
+
 function editOf({ kind, which, change, settings }: Drawn): UnsavedEdit {
   const [first = 0] = which
   const wanted = (n: number) => changed(withText(definitions[n] as ActionDefinition), change)
@@ -252,7 +260,7 @@ describe('what is shown before saving', () => {
         expect({ stay, move, added, goNow, gone: dropped + lost }).toEqual(withUnchanged(after, told))
         for (const outcome of Object.keys(seen) as (keyof typeof seen)[]) seen[outcome] += told[outcome]
       }),
-      { numRuns: runs, examples: [[skipsAll]] },
+      { numRuns: runs, examples: [[skipsAll], [tooLongBefore]] },
     )
     // Each of the six came up: a property about nothing holds always.
     expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([])
