@@ -90,6 +90,7 @@ const organization: OrganizationFacts = {
   enabledActionTypes: ['appointment'],
   enabledResourceKinds: ['facility', 'provider', 'appointmentType'],
   enableNewResources: true,
+  bookingUrl: null,
   requireOptIn: false,
   minorReview: false,
   sessionIdleMinutes: 15,

@@ -62,6 +62,16 @@ export const organizationSettingsSchema = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/, 'a state is two capital letters')
     .nullable(),
+  /** Where patients book: what `recall.bookingLink` says. */
+  bookingUrl: z
+    .url({
+      protocol: /^https$/,
+      hostname: z.regexes.domain,
+      normalize: true,
+      error: 'a booking page is an https address, such as https://example.org/book',
+    })
+    .max(500)
+    .nullable(),
   defaultSendTime: timeOfDay,
   paused: z.boolean(),
   enabledActionTypes: z.array(z.enum(actionTypes)),

@@ -1,5 +1,4 @@
 import { type ActionType, actionTypes } from './action.ts'
-import { unavailableSquigglies } from './availability.ts'
 
 /** What a squiggly's value is; decides how it is written out and which filters fit. */
 export type SquigglyValue = 'text' | 'phone' | 'link' | 'number' | 'instant' | 'date' | 'moment' | 'list'
@@ -106,9 +105,9 @@ const catalogue: readonly Squiggly[] = [
 /** The whole catalogue, every type's. */
 export const allSquigglies: readonly Squiggly[] = catalogue
 
-/** What a message of this type of action may say in this release (Rendering: the catalogue). */
+/** What a message of this type of action may say (Rendering: the catalogue). */
 export function squiggliesFor(type: ActionType): readonly Squiggly[] {
-  return catalogue.filter(({ types, name }) => types.includes(type) && !unavailableSquigglies.has(name))
+  return catalogue.filter(({ types }) => types.includes(type))
 }
 
 export interface SquigglyFilter {

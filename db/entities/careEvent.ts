@@ -10,7 +10,6 @@ export interface CareEventDetails {
   videoLink?: string
   instructions?: string
   reason?: string
-  bookingLink?: string
 }
 
 /** An index of an anchor that most care events do not have: it costs those nothing. */

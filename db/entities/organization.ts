@@ -13,6 +13,7 @@ export const Organization = defineEntity({
     phone: p.text().nullable(),
     timeZone: p.text(),
     state: p.text().nullable(),
+    bookingUrl: p.text().nullable(),
     /** HH:mm, for anchors without a time of day. */
     defaultSendTime: p.text(),
     paused: p.boolean().default(false),

@@ -518,6 +518,7 @@ create table "organization" (
   "phone" text,
   "time_zone" text not null,
   "state" text,
+  "booking_url" text,
   "default_send_time" text not null,
   "paused" boolean not null default false,
   "enabled_action_types" text[] not null,

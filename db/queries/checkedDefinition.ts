@@ -1,5 +1,4 @@
 import type { ActionDefinition, TextChannel } from '../../domain/action.ts'
-import { unavailableParts } from '../../domain/availability.ts'
 import { definitionProblems, withDefaults } from '../../domain/checkDefinition.ts'
 import { checkTemplate } from '../../domain/checkTemplate.ts'
 import { type FieldError, invalid } from '../../domain/problem.ts'
@@ -43,16 +42,14 @@ export function textProblems(
 }
 
 /**
- * A definition with its defaults filled in, once everything about it is right: this release can do it, it fits its type,
- * its texts render, and what it names exists. API and pages save through it. Throws `invalid` with all problems at once.
+ * A definition with its defaults filled in, once everything about it is right: it fits its type, its texts render,
+ * and what it names exists. API and pages save through it. Throws `invalid` with all problems at once.
  */
 export async function checkedDefinition(
   tx: Tx,
   input: ActionDefinition,
   { isAdmin } = { isAdmin: false },
 ): Promise<ActionDefinition> {
-  const unavailable = unavailableParts(input)
-  if (unavailable.length > 0) throw invalid(unavailable)
   const definition = withDefaults(input)
   const problems = [
     ...definitionProblems(definition, { isAdmin, known: await readKnownIds(tx, definition) }),

@@ -106,7 +106,8 @@ async function readActions(tx: Tx): Promise<ActionFacts[]> {
 }
 
 const organizationSql = `
-select o.id, o.name, o.phone, o.time_zone as "timeZone", o.state, o.default_send_time as "defaultSendTime", o.paused,
+select o.id, o.name, o.phone, o.time_zone as "timeZone", o.state, o.booking_url as "bookingUrl",
+  o.default_send_time as "defaultSendTime", o.paused,
   o.enabled_action_types as "enabledActionTypes", o.enabled_resource_kinds as "enabledResourceKinds",
   o.enable_new_resources as "enableNewResources", o.require_opt_in as "requireOptIn", o.minor_review as "minorReview",
   o.session_idle_minutes as "sessionIdleMinutes", o.delivery_rules as "deliveryRules",

@@ -15,8 +15,8 @@ export interface OrganizationView extends OrganizationSettings {
   version: number
 }
 
-const columns = `id, version, name, phone, time_zone as "timeZone", state, default_send_time as "defaultSendTime", paused,
-  enabled_action_types as "enabledActionTypes", enabled_resource_kinds as "enabledResourceKinds",
+const columns = `id, version, name, phone, time_zone as "timeZone", state, booking_url as "bookingUrl",
+  default_send_time as "defaultSendTime", paused, enabled_action_types as "enabledActionTypes", enabled_resource_kinds as "enabledResourceKinds",
   enable_new_resources as "enableNewResources", require_opt_in as "requireOptIn", minor_review as "minorReview",
   session_idle_minutes as "sessionIdleMinutes", delivery_rules as "deliveryRules"`
 
@@ -25,6 +25,7 @@ const settable: Record<keyof OrganizationSettings, string> = {
   phone: 'phone',
   timeZone: 'time_zone',
   state: 'state',
+  bookingUrl: 'booking_url',
   defaultSendTime: 'default_send_time',
   paused: 'paused',
   enabledActionTypes: 'enabled_action_types',
@@ -37,7 +38,7 @@ const settable: Record<keyof OrganizationSettings, string> = {
 }
 
 /** What no plan hangs on: texts are rendered when they are sent. */
-const besidePlans: readonly string[] = ['name', 'phone', 'sessionIdleMinutes', 'enableNewResources']
+const besidePlans: readonly string[] = ['name', 'phone', 'bookingUrl', 'sessionIdleMinutes', 'enableNewResources']
 
 /** The organization of the transaction. */
 export async function getOrganization(tx: Tx): Promise<OrganizationView> {

@@ -30,6 +30,7 @@ interface Row extends AppointmentRow {
   practiceName: string
   practicePhone: string | null
   practiceZone: Zone
+  bookingUrl: string | null
   facility: { name: string | null; address: string | null; phone: string | null; directions: string | null } | null
   facilityZone: Zone | null
   providerName: string | null
@@ -99,7 +100,8 @@ function ofKind(row: Row, zone: Zone, wanted: Filters['codes'], now: Instant): P
       return { appointment: appointmentOf(row) }
     case 'recall': {
       const dueDate = row.dueAt ?? row.dueDate
-      return { recall: { dueDate, type: row.type, daysOverdue: daysOverdue(dueDate, zone, now), bookingLink: null } }
+      const overdue = daysOverdue(dueDate, zone, now)
+      return { recall: { dueDate, type: row.type, daysOverdue: overdue, bookingLink: row.bookingUrl } }
     }
     case 'procedure':
       return { procedure: codedOf(row, row.procedureAt ?? row.procedureDate, wanted) }

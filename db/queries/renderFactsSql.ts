@@ -11,7 +11,7 @@ export const renderFactsSql = `
     p.preferred_name as "preferredName", p.mrn, p.birth_date::text as "birthDate",
     (select c.address from contact_point c where c.organization_id = p.organization_id and c.patient_id = p.id
        and c.channel in ('sms', 'voice') and c.invalid_since is null order by c.rank limit 1) as phone,
-    o.name as "practiceName", o.phone as "practicePhone", o.time_zone as "practiceZone",
+    o.name as "practiceName", o.phone as "practicePhone", o.time_zone as "practiceZone", o.booking_url as "bookingUrl",
     case when f.id is not null then jsonb_build_object('name', coalesce(f.public_name, f.name), 'address', f.address,
       'phone', f.phone, 'directions', f.directions) end as facility, f.time_zone as "facilityZone",
     (select coalesce(pr.public_name, pr.name) from provider pr where pr.organization_id = ce.organization_id

@@ -86,6 +86,18 @@ describe('organization', () => {
     await api.call('patch', '/api/organization', { paused: false }, { 'if-match': `"${body.version}"` }).expect(200)
   })
 
+  it('says where patients book: an https address or nothing, which plans nothing anew', async () => {
+    await api.touched()
+    const set = (bookingUrl: string | null) => api.call('patch', '/api/organization', { bookingUrl })
+    for (const wrong of ['example.org/book', 'http://example.org/book', 'https://book', '']) {
+      const { body } = await set(wrong).expect(422)
+      expect(body.errors).toEqual([{ path: 'bookingUrl', message: expect.stringContaining('an https address') }])
+    }
+    expect((await set('https://Example.org/book me').expect(200)).body.bookingUrl).toBe('https://example.org/book%20me')
+    expect((await set(null).expect(200)).body.bookingUrl).toBeNull()
+    expect(await api.touched()).toEqual([])
+  })
+
   it('is planned with at once by whoever caches the configuration', async () => {
     const read = () => api.database.inOrganization(api.organizationId, (tx) => api.deps.configuration.read(tx))
     await read()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
 import { newId } from '../../db/newId.ts'
+import { updateOrganization } from '../../db/queries/organization.ts'
 import { type RenderSubject, readRenderFacts } from '../../db/queries/renderFacts.ts'
 import { dayMs } from '../../domain/instant.ts'
 import { renderMessage } from '../../domain/render.ts'
@@ -134,6 +135,17 @@ describe('what a message can say', () => {
       })
     expect(await greeted('+15555550177')).toBe('Opal for Zephyrine')
     expect(await greeted('+15555550101')).toBe('Zephyrine for Zephyrine')
+  })
+
+  it('where patients book, once the practice has said so', async () => {
+    const template = 'Book: {{ recall.bookingLink }}'
+    expect(await rendered('recall', template)).toBe('missingValue: recall.bookingLink')
+    expect(await rendered('recall', '{{ recall.bookingLink | default: "call us" }}')).toBe('call us')
+    const bookingUrl = 'https://example.org/book?from=text'
+    await inPractice('', (tx) =>
+      updateOrganization(tx, { bookingUrl }, null, { who: { userId: null, apiKeyId: null }, now }),
+    )
+    expect(await rendered('recall', template)).toBe(`Book: ${bookingUrl}`)
   })
 
   it('nothing of a care event that is not there', async () => {

@@ -205,6 +205,7 @@ export const organization = (more: Partial<OrganizationFacts> = {}): Organizatio
   enabledActionTypes: ['appointment', 'recall', 'procedure', 'diagnosis', 'extraReminder'],
   enabledResourceKinds: ['facility', 'provider', 'appointmentType'],
   enableNewResources: true,
+  bookingUrl: null,
   requireOptIn: false,
   minorReview: false,
   sessionIdleMinutes: 15,

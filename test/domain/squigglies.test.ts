@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
 import { type ActionType, actionTypes } from '../../domain/action.ts'
-import { unavailableSquigglies } from '../../domain/availability.ts'
 import { filterNames } from '../../domain/liquidEngine.ts'
 import { renderMessage } from '../../domain/render.ts'
 import { exampleContext, exampleZone } from '../../domain/renderExample.ts'
@@ -18,17 +17,11 @@ describe('the catalogue of squigglies', () => {
   it.each<[ActionType, string]>([
     ['appointment', visit],
     ['extraReminder', visit],
-    ['recall', 'recall.dueDate recall.type recall.daysOverdue'],
+    ['recall', 'recall.dueDate recall.type recall.daysOverdue recall.bookingLink'],
     ['procedure', 'procedure.date procedure.name procedure.code'],
     ['diagnosis', 'diagnosis.date diagnosis.name diagnosis.code'],
   ])('of %s has what is common and %s', (type, own) => {
     expect(squiggliesFor(type).map(({ name }) => name)).toEqual(`${all} ${own}`.split(' '))
-  })
-
-  it('offers no link to a page that does not exist yet', () => {
-    const offered = actionTypes.flatMap((type) => squiggliesFor(type).map(({ name }) => name))
-    expect(offered).not.toEqual(expect.arrayContaining([...unavailableSquigglies]))
-    expect(allSquigglies.map(({ name }) => name)).toEqual(expect.arrayContaining([...unavailableSquigglies]))
   })
 
   it('marks as PHI what only a secure message may say', () => {

@@ -19,10 +19,12 @@ describe('the practice', () => {
     await page.getByLabel('Saturday, from').fill('')
     await page.getByLabel('Saturday, to').fill('')
     await page.getByLabel('Minutes after an edit').fill('30')
+    await page.getByLabel('Booking page').fill('https://example.org/book')
     await page.getByRole('button', { name: 'Save settings' }).click()
     expect(await notice().textContent()).toContain('Settings saved')
     expect(await page.getByLabel('Friday, from').inputValue()).toBe('18:00')
     expect(await page.getByLabel('Saturday, from').inputValue()).toBe('')
+    expect(await page.getByLabel('Booking page').inputValue()).toBe('https://example.org/book')
     await page.goto('/actions')
     expect(await page.locator('tr.row', { hasText: 'Morning-of' }).textContent()).toContain('holds until 10:18 AM')
   })
@@ -31,8 +33,10 @@ describe('the practice', () => {
     page = await site.open('/settings')
     await page.getByLabel('Time zone').fill('Eastern')
     await page.getByLabel('Monday, to').fill('')
+    await page.getByLabel('Booking page').fill('example.org')
     await page.getByRole('button', { name: 'Save settings' }).click()
     expect(await page.getByRole('alert').locator('li').allTextContents()).toEqual([
+      expect.stringMatching(/^Booking page: a booking page is an https address/),
       expect.stringMatching(/^Quiet hours: a time of day is HH:mm/),
       expect.stringMatching(/^Time zone: choose a zone/),
     ])

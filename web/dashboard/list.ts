@@ -1,7 +1,6 @@
 import type { ActionGroupView } from '../../db/queries/actionGroups.ts'
 import type { ListedCustomAction } from '../../db/queries/customActionList.ts'
 import { type ActionType, actionTypes, ruleNames } from '../../domain/action.ts'
-import { availableActionTypes } from '../../domain/availability.ts'
 import type { Instant, Zone } from '../../domain/instant.ts'
 import type { DeliveryRules } from '../../domain/organization.ts'
 import type { typeChoices } from '../editor/typeChoices.ts'
@@ -83,7 +82,7 @@ export function dashboardList(actions: readonly ListedCustomAction[], context: C
     query,
     here: `/actions${queryString({ ...query })}`,
     newTypes: context.newTypes,
-    types: availableActionTypes.map((value) => ({ value, label: typeWords[value] })),
+    types: actionTypes.map((value) => ({ value, label: typeWords[value] })),
     groups: groups.map(({ id, name }) => ({ id, name })),
     rules: ruleNames.map((value) => ({ value, label: ruleWords[value] })),
     columns: columns.map((each) => header(each, query)),

@@ -48,7 +48,7 @@ export function describeForm(
     ['Channels', form.channel === 'override' ? ladder : 'as the recipient prefers'],
     ['Skipped rules', rules.join(', ') || 'none'],
     ['Category', form.category],
-    ...(offers.sameDay.length > 1 ? [['Same day', form.sameDay] as const] : []),
+    ['Same day', form.sameDay],
     ...(offers.ifBlocked ? [['If blocked', form.ifBlocked === 'skip' ? 'skip' : 'send earlier'] as const] : []),
     ...(offers.ifMoved ? [['If moved', form.ifMoved === 'once' ? 'send once' : 'send again'] as const] : []),
     ['Latest', `${form.maxLatenessMinutes} minutes`],

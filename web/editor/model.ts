@@ -75,7 +75,7 @@ export function editorModel(parts: Parts) {
       mayClear: parts.isAdmin || !traits.containsPhiByDefault,
       asksReason: traits.containsPhiByDefault,
     },
-    texts: textsModel(form.message, offers, errors, textProblems(form)),
+    texts: textsModel(form.message, errors, textProblems(form)),
     squigglies: squiggliesModel(form),
     rules: ruleNames.map((value) => ({ value, label: ruleWords[value], chosen: form.skippedRules.includes(value) })),
     rulesSentence: quietSentence(organization),

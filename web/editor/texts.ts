@@ -1,6 +1,5 @@
 import { languageWord, offeredLanguages } from '../words/languages.ts'
 import type { MessageForm } from './messageForm.ts'
-import type { Offers } from './offers.ts'
 import { fieldId, textFields } from './textFields.ts'
 import type { TextProblem } from './textProblems.ts'
 
@@ -14,7 +13,6 @@ const help: Record<string, string> = {
 /** The message's texts as tabs with their fields. The open one is the first with a problem, else the one open before. */
 export function textsModel(
   message: MessageForm,
-  offers: Pick<Offers, 'translations'>,
   errors: Readonly<Record<string, string>>,
   live: Readonly<Record<string, readonly TextProblem[]>>,
   /** Where the form's own buttons post to. */
@@ -43,8 +41,8 @@ export function textsModel(
     step,
     shown: shown?.key ?? 'all',
     fields,
-    languages: offers.translations
-      ? offeredLanguages.filter((tag) => !known.includes(tag)).map((value) => ({ value, label: languageWord(value) }))
-      : [],
+    languages: offeredLanguages
+      .filter((tag) => !known.includes(tag))
+      .map((value) => ({ value, label: languageWord(value) })),
   }
 }

@@ -1,7 +1,6 @@
 import { type ActionType, actionTypes } from '../../domain/action.ts'
 import type { OrganizationSettings } from '../../domain/organization.ts'
 import { typeWords } from '../words/types.ts'
-import { offersOf } from './offers.ts'
 
 /** What each type is for, in one line. */
 export const typeNotes: Record<ActionType, string> = {
@@ -14,13 +13,11 @@ export const typeNotes: Record<ActionType, string> = {
 
 /** The types that a new action can have; one that the practice has switched off says so, and where to switch it on. */
 export function typeChoices({ enabledActionTypes }: Pick<OrganizationSettings, 'enabledActionTypes'>) {
-  return actionTypes
-    .filter((type) => offersOf(type).type)
-    .map((type) => ({
-      type,
-      label: typeWords[type],
-      note: typeNotes[type],
-      enabled: enabledActionTypes.includes(type),
-      href: `/actions/new?type=${type}`,
-    }))
+  return actionTypes.map((type) => ({
+    type,
+    label: typeWords[type],
+    note: typeNotes[type],
+    enabled: enabledActionTypes.includes(type),
+    href: `/actions/new?type=${type}`,
+  }))
 }

@@ -11,6 +11,7 @@ export type SettingsEdit = Pick<
   | 'phone'
   | 'timeZone'
   | 'state'
+  | 'bookingUrl'
   | 'defaultSendTime'
   | 'requireOptIn'
   | 'minorReview'
@@ -22,6 +23,7 @@ const editSchema = organizationSettingsSchema.pick({
   phone: true,
   timeZone: true,
   state: true,
+  bookingUrl: true,
   defaultSendTime: true,
   requireOptIn: true,
   minorReview: true,
@@ -38,6 +40,7 @@ export function settingsInput(form: FormData, before: OrganizationSettings): Rec
     phone: text('phone') || null,
     timeZone: text('timeZone'),
     state: text('state').toUpperCase() || null,
+    bookingUrl: text('bookingUrl') || null,
     defaultSendTime: text('defaultSendTime').slice(0, 5),
     requireOptIn: ticked('requireOptIn'),
     minorReview: ticked('minorReview'),

@@ -61,7 +61,7 @@ export async function templateModel(
     unsaved: changed ? 'changed' : 'same',
     problems,
     errors: byField,
-    texts: textsModel(form.message, { translations: true }, byField, textProblems(action), '/templates/form'),
+    texts: textsModel(form.message, byField, textProblems(action), '/templates/form'),
     squigglies: squiggliesModel(action),
     users,
     waiting: users.reduce((sum, user) => sum + user.waiting, 0),
