@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { type Site, startSite } from './site.ts'
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 let site: Site
 let page: Page
@@ -11,6 +16,8 @@ afterAll(() => site.close())
 
 const message = () => page.locator('#message-body')
 const preview = () => page.locator('#preview')
+/** Of the message's texts. */
+const tab = (name: string) => page.locator('#texts > .text-tabs > label', { hasText: name })
 const bubble = () => preview().locator('.bubble')
 
 describe('a new action', () => {
@@ -142,7 +149,7 @@ describe('texts of their own', () => {
     page = await site.open('/actions/new')
     await page.getByLabel('Title').fill('In two languages')
     await message().fill('Hi {{ patient.firstName }}.')
-    await page.getByRole('radio', { name: 'E-mail' }).first().check({ force: true })
+    await tab('E-mail').click()
     await page.locator('#message-channels-email-subject').fill('Your visit')
     await page.getByRole('textbox', { name: 'E-mail text' }).fill('Dear {{ patient.firstName }}, see you.')
     await preview().getByRole('radio', { name: 'E-mail' }).check({ force: true })
@@ -170,20 +177,59 @@ describe('texts of their own', () => {
     await bubble().getByText('Hola Devon.').waitFor()
     await page.getByRole('button', { name: 'Save as inactive' }).click()
     await page.locator('#notice').waitFor()
-    expect(await page.locator('.text-tabs > label').allTextContents()).toEqual([
+    expect(await page.locator('#texts > .text-tabs > label').allTextContents()).toEqual([
       'Every channel',
       'SMS',
       'Call',
       expect.stringMatching(/^E-mail\s+own text$/),
       'Spanish',
     ])
-    await page.locator('.text-tabs > label', { hasText: 'Spanish' }).click()
+    await tab('Spanish').click()
     await page.getByRole('button', { name: 'Remove Spanish' }).click()
     await spanish.waitFor({ state: 'detached' })
-    expect(await page.locator('[data-saved-state]').textContent()).toBe('Changes not saved yet')
+    await page.locator('[data-saved-state]').getByText('Changes not saved yet').waitFor()
     await page.getByRole('button', { name: 'Save as inactive' }).click()
     await page.locator('#notice').waitFor()
-    expect(await page.locator('.text-tabs > label', { hasText: 'Spanish' }).count()).toBe(0)
+    expect(await tab('Spanish').count()).toBe(0)
+  })
+
+  it('are written for one channel of a translation, at any width, and found again', async () => {
+    page = await site.open('/actions/new')
+    await page.getByLabel('Title').fill('A short text in Spanish')
+    await message().fill('Hi {{ patient.firstName }}.')
+    await page.getByLabel('Translate into').selectOption({ label: 'Spanish' })
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Spanish text' }).fill('Hola {{ patient.firstName }}, nos vemos.')
+    const channels = page.getByRole('group', { name: 'Spanish, by channel' })
+    await channels.locator('.text-tab + label', { hasText: 'SMS' }).click()
+    const spanishSms = page.getByRole('textbox', { name: 'Spanish SMS text' })
+    await spanishSms.fill('Hola {{ patient.firstNam }}')
+    await page.locator('.text-panel:visible .text-problems').getByText('patient.firstNam').waitFor()
+    await channels.locator('.text-tab + label', { hasText: 'Every channel' }).click()
+    await page.getByRole('button', { name: 'Save as inactive' }).click()
+    expect(await page.getByRole('alert').locator('li').allTextContents()).toEqual([
+      expect.stringMatching(/^Spanish SMS text: line 1, column 9: .*patient.firstNam/),
+    ])
+    expect(await spanishSms.isVisible()).toBe(true)
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 844 })
+      const { violations } = await page.evaluate<AxeResults>(`${axe}; axe.run({ resultTypes: ['violations'] })`)
+      expect(violations.map(({ id }) => id)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    }
+    await spanishSms.fill('Hola {{ patient.firstName }}')
+    await preview().getByRole('radio', { name: 'Spanish' }).check({ force: true })
+    await bubble().getByText('Hola Devon', { exact: true }).waitFor()
+    await preview().getByRole('radio', { name: 'E-mail' }).check({ force: true })
+    await bubble().getByText('Hola Devon, nos vemos.').waitFor()
+    await page.getByRole('button', { name: 'Save as inactive' }).click()
+    await page.locator('#notice').waitFor()
+    await tab('Spanish').click()
+    expect(await channels.locator('label:visible').filter({ hasText: 'own text' }).allTextContents()).toEqual([
+      expect.stringMatching(/^SMS\s+own text$/),
+    ])
+    await channels.locator('.text-tab + label', { hasText: 'SMS' }).click()
+    expect(await spanishSms.inputValue()).toBe('Hola {{ patient.firstName }}')
   })
 })
 

@@ -36,6 +36,8 @@ const anyOf = <T>(items: readonly T[]) =>
   fc.option(fc.subarray([...items], { minLength: Math.min(1, items.length) }), { nil: null })
 const typed = fc.string({ minLength: 1 }).filter((text) => text.trim() === text && text !== '')
 const part = fc.record({ subject: typed, body: typed }, { requiredKeys: ['body'] })
+const ownTexts = fc.dictionary(fc.constantFrom(...textChannels), part, { minKeys: 1 })
+const translation = fc.record({ subject: typed, body: typed, channels: ownTexts }, { requiredKeys: ['body'] })
 const id = (last: number) => `00000000-0000-4000-8000-00000000000${last}`
 const codes = {
   cpt: ['99213', '99201-99215'],
@@ -56,7 +58,7 @@ const definitions = fc.constantFrom(...actionTypes).chain((type) => {
         subject: fc.option(typed, { nil: null }),
         body: typed,
         channels: fc.dictionary(fc.constantFrom(...textChannels), part),
-        translations: fc.dictionary(fc.constantFrom('es', 'pt-BR', 'hmn'), part),
+        translations: fc.dictionary(fc.constantFrom('es', 'pt-BR', 'hmn'), translation),
         containsPhi: fc.boolean(),
       }),
       recipients: fc.oneof(

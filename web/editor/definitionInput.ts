@@ -18,7 +18,7 @@ export function definitionInput(form: ActionForm, before: ActionDefinition | nul
     groupId: form.groupId === '' ? null : form.groupId,
     ...(form.category !== '' && { category: form.category }),
     recipients: recipientsInput(form),
-    message: usesTemplate ? null : messageInput(form.message, before?.message ?? null),
+    message: usesTemplate ? null : messageInput(form.message),
     templateId: form.templateId === '' ? null : form.templateId,
     channels: {
       // `false` says no more than `null` does; it is kept where somebody wrote it.

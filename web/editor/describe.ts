@@ -39,9 +39,9 @@ export function describeForm(
     ['Template', templates.find(({ id }) => id === form.templateId)?.name ?? 'none'],
     ...textFields(form.message)
       .filter(({ isWritten }) => isWritten)
-      .flatMap(({ tab, key, text }): [string, string][] => [
-        [key === 'all' ? 'Subject' : `${tab} subject`, text.subject],
-        [key === 'all' ? 'Message' : `${tab} text`, text.body],
+      .flatMap(({ name, text }): [string, string][] => [
+        [name === '' ? 'Subject' : `${name} subject`, text.subject],
+        [name === '' ? 'Message' : `${name} text`, text.body],
       ]),
     ['Contains PHI', form.message.containsPhi ? 'yes' : 'no'],
     ['Secure message', form.secure || form.message.containsPhi ? 'yes' : 'no'],

@@ -7,29 +7,37 @@ export interface TextForm {
   body: string
 }
 
-/** A message's fields as they were typed: its text, own texts of channels, translations. */
-export interface MessageForm extends TextForm {
+/** One language's text and its channels' own. */
+export interface LanguageForm extends TextForm {
   channels: Record<TextChannel, TextForm>
+  /** The text whose tab is open: `all`, a channel, or a language tag. */
+  shown: string
+}
+
+/** A message's fields as they were typed: its text, own texts of channels, translations. */
+export interface MessageForm extends LanguageForm {
   /** By BCP 47 tag, in the order of the tabs. */
-  translations: [language: string, text: TextForm][]
+  translations: [language: string, text: LanguageForm][]
   containsPhi: boolean
   /** Why a message that usually contains PHI does not. */
   phiReason: string
-  /** The text whose tab is open. */
-  shown: string
 }
 type Message = NonNullable<ActionDefinition['message']>
 
 const empty: TextForm = { subject: '', body: '' }
 const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 
-export const emptyMessage = (containsPhi: boolean): MessageForm => ({
+export const emptyLanguage: LanguageForm = {
   ...empty,
   channels: { sms: empty, voice: empty, email: empty },
+  shown: 'all',
+}
+
+export const emptyMessage = (containsPhi: boolean): MessageForm => ({
+  ...emptyLanguage,
   translations: [],
   containsPhi,
   phiReason: '',
-  shown: 'all',
 })
 
 /** Browsers send line ends as CR LF; the editor and the SMS know LF alone. */
@@ -38,59 +46,81 @@ const textOf = (form: FormData, prefix: string): TextForm => ({
   body: one(form, `${prefix}body`).replaceAll('\r\n', '\n'),
 })
 
-/** Fields: `body`, `sms.body`, `email.subject`, and for each `language` its `es.subject` and `es.body`. */
+const languageOf = (form: FormData, prefix: string): LanguageForm => {
+  const own = (name: TextChannel) => textOf(form, `${prefix}${name}.`)
+  return {
+    ...textOf(form, prefix),
+    channels: { sms: own('sms'), voice: own('voice'), email: own('email') },
+    shown: one(form, `${prefix}shownText`) || 'all',
+  }
+}
+
+/** Fields: `body`, `sms.body`, `email.subject`, and for each `language` the same again: `es.body`, `es.sms.body`. */
 export function readMessageForm(form: FormData): MessageForm {
   const languages = [...new Set(many(form, 'language'))].filter((tag) => languageTag.test(tag)).slice(0, 50)
   return {
-    ...textOf(form, ''),
-    channels: { sms: textOf(form, 'sms.'), voice: textOf(form, 'voice.'), email: textOf(form, 'email.') },
-    translations: languages.map((tag) => [tag, textOf(form, `${tag}.`)]),
+    ...languageOf(form, ''),
+    translations: languages.map((tag) => [tag, languageOf(form, `${tag}.`)]),
     containsPhi: one(form, 'containsPhi') === 'yes',
     phiReason: one(form, 'phiReason'),
-    shown: one(form, 'shownText') || 'all',
   }
 }
 
 export function messageFormOf(message: Message): MessageForm {
   const part = (text: Message['channels'][TextChannel]): TextForm =>
     text ? { subject: text.subject ?? '', body: text.body } : empty
-  const { sms, voice, email } = message.channels
+  const language = (text: Message | Message['translations'][string]): LanguageForm => {
+    const { sms, voice, email } = text.channels ?? {}
+    return {
+      subject: text.subject ?? '',
+      body: text.body,
+      channels: { sms: part(sms), voice: part(voice), email: part(email) },
+      shown: 'all',
+    }
+  }
   return {
-    subject: message.subject ?? '',
-    body: message.body,
-    channels: { sms: part(sms), voice: part(voice), email: part(email) },
-    translations: Object.entries(message.translations).map(([tag, text]) => [tag, part(text)]),
+    ...language(message),
+    translations: Object.entries(message.translations).map(([tag, text]) => [tag, language(text)]),
     containsPhi: message.containsPhi,
     phiReason: message.phiReason ?? '',
-    shown: 'all',
   }
 }
 
-/**
- * The message as it will be checked: an own text that is left empty is none, a translation without one stays wrong.
- * What a stored translation says for single channels, which the form does not show, stays.
- */
-export function messageInput(form: MessageForm, before: Message | null = null): Record<string, unknown> {
-  const kept = (tag: string) => before?.translations[tag]?.channels
+/** The message as it will be checked: an own text that is left empty is none, a translation without one stays wrong. */
+export function messageInput(form: MessageForm): Record<string, unknown> {
   const part = ({ subject, body }: TextForm) => ({ ...(subject.trim() !== '' && { subject }), body })
-  const own = textChannels.filter((name) => written(form.channels[name]))
+  const own = ({ channels }: LanguageForm) =>
+    Object.fromEntries(
+      textChannels.filter((name) => written(channels[name])).map((name) => [name, part(channels[name])]),
+    )
+  const translation = (text: LanguageForm) => {
+    const channels = own(text)
+    return { ...part(text), ...(Object.keys(channels).length > 0 && { channels }) }
+  }
   return {
     subject: form.subject.trim() === '' ? null : form.subject,
     body: form.body,
-    channels: Object.fromEntries(own.map((name) => [name, part(form.channels[name])])),
+    channels: own(form),
     containsPhi: form.containsPhi,
     ...(!form.containsPhi && form.phiReason.trim() !== '' && { phiReason: form.phiReason }),
-    translations: Object.fromEntries(
-      form.translations.map(([tag, text]) => [tag, { ...part(text), ...(kept(tag) && { channels: kept(tag) }) }]),
-    ),
+    translations: Object.fromEntries(form.translations.map(([tag, text]) => [tag, translation(text)])),
   }
 }
 
 /** The message as far as it is written, for a preview: what is still empty is left out. */
 export function previewableMessage(form: MessageForm): MessageForm {
+  return {
+    ...withWrittenChannels(form),
+    translations: form.translations
+      .filter(([, { body }]) => body.trim() !== '')
+      .map(([tag, text]) => [tag, withWrittenChannels(text)]),
+  }
+}
+
+function withWrittenChannels<T extends LanguageForm>(form: T): T {
   const channels = { ...form.channels }
   for (const name of textChannels) if (channels[name].body.trim() === '') channels[name] = empty
-  return { ...form, channels, translations: form.translations.filter(([, { body }]) => body.trim() !== '') }
+  return { ...form, channels }
 }
 
 export const written = ({ subject, body }: TextForm): boolean => subject.trim() !== '' || body.trim() !== ''
@@ -101,10 +131,13 @@ export function messageFields(form: MessageForm): { name: string; value: string 
     { name: `${prefix}subject`, value: subject },
     { name: `${prefix}body`, value: body },
   ]
+  const language = (prefix: string, text: LanguageForm) => [
+    ...fields(prefix, text),
+    ...textChannels.flatMap((name) => fields(`${prefix}${name}.`, text.channels[name])),
+  ]
   return [
-    ...fields('', form),
-    ...textChannels.flatMap((name) => fields(`${name}.`, form.channels[name])),
-    ...form.translations.flatMap(([tag, text]) => [{ name: 'language', value: tag }, ...fields(`${tag}.`, text)]),
+    ...language('', form),
+    ...form.translations.flatMap(([tag, text]) => [{ name: 'language', value: tag }, ...language(`${tag}.`, text)]),
     ...(form.containsPhi ? [{ name: 'containsPhi', value: 'yes' }] : []),
     { name: 'phiReason', value: form.phiReason },
   ]

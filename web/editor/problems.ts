@@ -55,14 +55,15 @@ const fields: [prefix: string, field: (path: string) => Field][] = [
   ['timing.repeatAfterDays', () => field('Again after', 'timing.repeatAfterDays')],
 ]
 
-/** `message.translations.es.body` → the Spanish text's field. */
+/** `message.translations.es.channels.sms.body` → the field of the Spanish SMS text. */
 function textField(path: string): Field {
-  const [, part, name = ''] = path.split('.')
   const at = path === 'message' ? 'message.body' : path
   const isSubject = at.endsWith('.subject')
-  if (part === 'channels') return field(`${channelWords[name] ?? name} ${isSubject ? 'subject' : 'text'}`, at)
-  if (part === 'translations') return field(`${languageWord(name)} ${isSubject ? 'subject' : 'text'}`, at)
-  return field(isSubject ? 'Subject' : 'Message', at)
+  const language = /^message\.translations\.([^.]+)/.exec(at)?.[1]
+  const channel = /\.channels\.([^.]+)/.exec(at)?.[1]
+  const name = [language && languageWord(language), channel && (channelWords[channel] ?? channel)].filter(Boolean)
+  if (name.length === 0) return field(isSubject ? 'Subject' : 'Message', at)
+  return field(`${name.join(' ')} ${isSubject ? 'subject' : 'text'}`, at)
 }
 
 /** Better words than the schema's for what only a form can get wrong. */
@@ -73,7 +74,10 @@ const plain: [test: RegExp, message: string][] = [
   [/^filters\.\w+$/, 'tick at least one, or choose any'],
   [/^channels\.override$/, 'choose at least one channel, or leave it to the recipient'],
   [/^message\.translations\.[\w-]+\.body$/, 'write the translation, or remove the language'],
-  [/^message\.channels\.\w+\.body$/, 'a subject alone is no message: write a text too, or clear the subject'],
+  [
+    /^message\.(translations\.[\w-]+\.)?channels\.\w+\.body$/,
+    'a subject alone is no message: write a text too, or clear the subject',
+  ],
   [/^templateId$/, 'choose a message template'],
 ]
 

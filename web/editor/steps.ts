@@ -1,5 +1,6 @@
 import { type FormData, one } from '../formData.ts'
 import type { ActionForm } from './form.ts'
+import { emptyLanguage } from './messageForm.ts'
 
 const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
 
@@ -12,7 +13,7 @@ export function afterStep(form: ActionForm, submitted: FormData): ActionForm {
   if (name === 'addLanguage' && languageTag.test(what) && !translations.some(([tag]) => tag === what))
     return {
       ...form,
-      message: { ...message, shown: what, translations: [...translations, [what, { subject: '', body: '' }]] },
+      message: { ...message, shown: what, translations: [...translations, [what, emptyLanguage]] },
     }
   if (name === 'removeLanguage')
     return {

@@ -1,6 +1,6 @@
 import { languageWord, offeredLanguages } from '../words/languages.ts'
 import type { MessageForm } from './messageForm.ts'
-import { fieldId, textFields } from './textFields.ts'
+import { fieldId, type TextField, textFields } from './textFields.ts'
 import type { TextProblem } from './textProblems.ts'
 
 const help: Record<string, string> = {
@@ -8,6 +8,11 @@ const help: Record<string, string> = {
   sms: 'Only for text messages. Left empty, they say what every channel says.',
   voice: 'Only for calls: it is read aloud. Left empty, a call says what every channel says.',
   email: 'Only for e-mails. Left empty, they say what every channel says.',
+}
+
+function helpOf({ key, tab, language, channel }: TextField): string | undefined {
+  if (channel !== null || language === null) return help[key]
+  return `For patients whose language is ${tab}, on every channel that has no ${tab} text of its own.`
 }
 
 /** The message's texts as tabs with their fields. The open one is the first with a problem, else the one open before. */
@@ -18,7 +23,6 @@ export function textsModel(
   /** Where the form's own buttons post to. */
   step = '/actions/form',
 ) {
-  const all = textFields(message)
   const partOf = (path: string) => ({
     path,
     id: fieldId(path),
@@ -26,21 +30,39 @@ export function textsModel(
     error: (live[path] ?? []).length > 0 ? null : (errors[path] ?? null),
     problems: live[path] ?? [],
   })
-  const fields = all.map((each) => ({
+  const all = textFields(message).map((each) => ({
     ...each,
-    help: each.language === null ? help[each.key] : `For patients whose language is ${each.tab}, on every channel.`,
+    id: fieldId(each.path),
+    help: helpOf(each),
     subject: { ...partOf(`${each.path}.subject`), name: `${each.prefix}subject`, value: each.text.subject },
     body: { ...partOf(`${each.path}.body`), name: `${each.prefix}body`, value: each.text.body },
   }))
-  const isWrong = (each: (typeof fields)[number] | undefined) =>
-    each !== undefined && [each.subject, each.body].some((part) => errors[part.path] !== undefined)
-  const before = fields.find(({ key }) => key === message.shown) ?? fields[0]
-  const shown = isWrong(before) ? before : (fields.find(isWrong) ?? before)
+  type Field = (typeof all)[number]
+  const isWrong = (each: Field) => [each.subject, each.body].some((part) => errors[part.path] !== undefined)
+  /** The tab to open: that of a wrong text, else the one open before, else the first. */
+  const shownOf = (tabs: readonly { key: string; texts: readonly Field[] }[], before: string) => {
+    const wrong = tabs.filter(({ texts }) => texts.some(isWrong))
+    const open = (among: typeof tabs) => among.find(({ key }) => key === before)
+    return (open(wrong) ?? wrong[0] ?? open(tabs) ?? tabs[0])?.key ?? 'all'
+  }
+  const tabs = all
+    .filter(({ language, channel }) => language === null || channel === null)
+    .map((field) => {
+      const texts = all.filter((each) => each === field || (each.language !== null && each.language === field.language))
+      return { ...field, texts: texts.map((each) => (each.channel ? each : { ...each, tab: 'Every channel' })) }
+    })
+  const language = (tag: string) => message.translations.find(([each]) => each === tag)?.[1]
   const known = message.translations.map(([tag]) => tag)
   return {
     step,
-    shown: shown?.key ?? 'all',
-    fields,
+    shown: shownOf(tabs, message.shown),
+    tabs: tabs.map((tab) => ({
+      ...tab,
+      shown: shownOf(
+        tab.texts.map((text) => ({ key: text.key, texts: [text] })),
+        language(tab.key)?.shown ?? 'all',
+      ),
+    })),
     languages: offeredLanguages
       .filter((tag) => !known.includes(tag))
       .map((value) => ({ value, label: languageWord(value) })),

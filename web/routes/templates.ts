@@ -134,7 +134,7 @@ async function check(
   form: TemplateForm,
   before: TemplateView | null,
 ): Promise<{ content: TemplateContent } | { errors: readonly FieldError[] }> {
-  const read = contentOf(form, before)
+  const read = contentOf(form)
   if ('errors' in read) return { errors: [...read.errors, ...textErrors(form)] }
   try {
     return { content: await checkedTemplate(visit.tx, read.content, before) }

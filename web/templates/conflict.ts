@@ -35,9 +35,9 @@ export async function templateConflict(visit: Visit, stored: TemplateView, form:
 }
 
 function described({ name, message }: TemplateForm): Map<string, string> {
-  const texts = textFields(message).flatMap(({ tab, text, hasSubject }): [string, string][] => [
-    ...(hasSubject ? [[`${tab}: subject`, text.subject] as [string, string]] : []),
-    [`${tab}: text`, text.body],
+  const texts = textFields(message).flatMap(({ name, tab, text, hasSubject }): [string, string][] => [
+    ...(hasSubject ? [[`${name || tab}: subject`, text.subject] as [string, string]] : []),
+    [`${name || tab}: text`, text.body],
   ])
   const phi: [string, string] = ['Contains PHI', message.containsPhi ? 'yes' : 'no']
   return new Map([['Name', name], ...texts, phi])

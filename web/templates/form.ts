@@ -1,8 +1,15 @@
-import type { TemplateContent, TemplateMessage, TemplateView } from '../../db/queries/templates.ts'
+import type { TemplateContent, TemplateMessage } from '../../db/queries/templates.ts'
 import { messageSchema } from '../../domain/action.ts'
 import type { FieldError } from '../../domain/problem.ts'
 import { type ActionForm, emptyForm } from '../editor/form.ts'
-import { emptyMessage, type MessageForm, messageFormOf, messageInput, readMessageForm } from '../editor/messageForm.ts'
+import {
+  emptyMessage,
+  type MessageForm,
+  messageFormOf,
+  messageInput,
+  previewableMessage,
+  readMessageForm,
+} from '../editor/messageForm.ts'
 import { issuesOf } from '../editor/problems.ts'
 import { type FormData, one } from '../formData.ts'
 
@@ -28,10 +35,7 @@ export function asAction({ message }: Pick<TemplateForm, 'message'>): ActionForm
 }
 
 /** The form as a template's content that is not checked against the practice yet, or what is wrong with it. */
-export function contentOf(
-  form: TemplateForm,
-  before: TemplateView | null,
-): { content: TemplateContent } | { errors: FieldError[] } {
+export function contentOf(form: TemplateForm): { content: TemplateContent } | { errors: FieldError[] } {
   const name = form.name.trim()
   const errors: FieldError[] =
     name === ''
@@ -39,7 +43,7 @@ export function contentOf(
       : name.length > 200
         ? [{ path: 'name', message: 'at most 200 characters' }]
         : []
-  const parsed = messageSchema.safeParse(messageInput(form.message, before?.message ?? null))
+  const parsed = messageSchema.safeParse(messageInput(form.message))
   if (!parsed.success) {
     const issues = issuesOf(parsed.error).map((issue) => ({ ...issue, path: `message.${issue.path}` }))
     return { errors: [...errors, ...issues] }
@@ -48,8 +52,7 @@ export function contentOf(
 }
 
 /** The message as far as it is written and right; null while there is no text. */
-export function shownMessage({ message }: TemplateForm, stored: TemplateView | null): TemplateMessage | null {
+export function shownMessage({ message }: TemplateForm): TemplateMessage | null {
   if (message.body.trim() === '') return null
-  const translations = message.translations.filter(([, { body }]) => body.trim() !== '')
-  return messageSchema.safeParse(messageInput({ ...message, translations }, stored?.message)).data ?? null
+  return messageSchema.safeParse(messageInput(previewableMessage(message))).data ?? null
 }

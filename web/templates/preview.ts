@@ -34,7 +34,7 @@ export async function templatePreview(
   const action = asAction(form)
   const problems = textProblems(action)
   const isWrong = Object.values(problems).some((each) => each.length > 0)
-  const message = isWrong ? null : shownMessage(form, stored)
+  const message = isWrong ? null : shownMessage(form)
   const definition = actionDefinitionSchema.parse({ ...sender, message })
   const planned = await planDraft(visit, definition, null, previewOf)
   const chosen = planned.find(({ careEvent }) => careEvent.id === previewOf) ?? planned[0] ?? null

@@ -21,9 +21,9 @@ export function problemsOf(field) {
 }
 
 export function goTo(field, line, column, length = 1) {
-  const panel = field.closest('[data-text-panel]')
-  const tab = panel?.previousElementSibling?.previousElementSibling
-  if (tab) tab.checked = true
+  // A translation's panel has tabs of its own.
+  for (let panel = field.closest('[data-text-panel]'); panel; panel = panel.parentElement.closest('[data-text-panel]'))
+    panel.previousElementSibling.previousElementSibling.checked = true
   const at = indexOf(field.value, line, column)
   field.focus()
   field.setSelectionRange(at, Math.min(field.value.length, at + length))
