@@ -59,7 +59,11 @@ const byType: Record<ActionType, Partial<RenderContext>> = {
   diagnosis: { diagnosis: { date: '2026-03-09', name: 'Type 2 diabetes', code: 'E11.9' } },
 }
 
-/** A made-up care event of the type in which every squiggly has its catalogue example as the value. */
-export function exampleContext(type: ActionType): RenderContext {
-  return { ...common, ...byType[type] }
+/**
+ * A made-up care event of the type in which every squiggly has its catalogue example as the value; for staff, the
+ * recipient is not the patient.
+ */
+export function exampleContext(type: ActionType, recipientKind: 'patient' | 'staff' = 'patient'): RenderContext {
+  const recipient = recipientKind === 'staff' ? { firstName: 'Robin' } : common.recipient
+  return { ...common, recipient, ...byType[type] }
 }

@@ -1,16 +1,12 @@
 import * as z from 'zod'
-import type { Tx } from '../../db/orm.ts'
 import { textProblems } from '../../db/queries/checkedDefinition.ts'
 import { isOptedOut } from '../../db/queries/consents.ts'
-import { type PreviewedMessage, previewMessages } from '../../db/queries/messagePreview.ts'
-import { getOrganization } from '../../db/queries/organization.ts'
+import { previewMessages } from '../../db/queries/messagePreview.ts'
 import { withTemplateText } from '../../db/queries/templates.ts'
 import { actionDefinitionSchema, textChannels } from '../../domain/action.ts'
 import { withDefaults } from '../../domain/checkDefinition.ts'
 import { phoneNumber } from '../../domain/inbound/phone.ts'
 import { invalid } from '../../domain/problem.ts'
-import { isSpoken } from '../../domain/secureLink.ts'
-import { secureNotice } from '../../domain/secureNotice.ts'
 import { sendDirect } from '../direct.ts'
 import { outsideRoute, route } from '../route.ts'
 import { customActionReadOnly } from './customActionShapes.ts'
@@ -57,6 +53,7 @@ const previewed = z
     secure: z.boolean(),
     subject: z.string().nullable(),
     body: z.string().nullable(),
+    notice: z.strictObject({ subject: z.string().nullable(), body: z.string() }).nullable(),
     sms: z.strictObject({ encoding: z.enum(['GSM-7', 'UCS-2']), characters: z.int(), segments: z.int() }).nullable(),
     problem: z.string().nullable(),
   })
@@ -71,13 +68,6 @@ const address = z.string().transform((text, context) => {
   return number ?? z.NEVER
 })
 
-/** What goes out for a secure message, a test included: its content never does, and the example's link opens nothing. */
-async function exampleNotice(tx: Tx, publicUrl: string, { channel, language }: PreviewedMessage) {
-  const { name } = await getOrganization(tx)
-  const token = isSpoken(channel) ? '000000000000' : 'example-opens-nothing-'
-  return secureNotice({ practice: name, publicUrl, token, channel, language, reader: 'patient' })
-}
-
 export const previewRoutes = [
   route({
     method: 'post',
@@ -88,10 +78,13 @@ export const previewRoutes = [
     prepare: flattened,
     body: z.strictObject(previewOf),
     response: z.strictObject({ problems: z.array(problem), messages: z.array(previewed) }),
-    handle: async ({ tx, body }) => {
+    handle: async ({ deps, tx, body }) => {
       const definition = await withTemplateText(tx, body)
       const problems = textProblems(definition)
-      return { problems, messages: problems.length > 0 ? [] : await previewMessages(tx, definition, body.careEventId) }
+      if (problems.length > 0) return { problems, messages: [] }
+      const { organization } = await deps.configuration.read(tx)
+      const surroundings = { organization, publicUrl: deps.publicUrl }
+      return { problems, messages: await previewMessages(tx, definition, body.careEventId, surroundings) }
     },
   }),
   outsideRoute({
@@ -115,10 +108,11 @@ export const previewRoutes = [
           throw invalid([{ path: 'to', message: 'has opted out of messages; use another phone' }])
         const definition = await withTemplateText(tx, body)
         const only = { ...definition, channels: { ...body.channels, override: [channel] } }
-        const [written] = await previewMessages(tx, only, body.careEventId)
-        return written?.secure && written.body !== null
-          ? { ...written, ...(await exampleNotice(tx, deps.publicUrl, written)) }
-          : written
+        const { organization } = await deps.configuration.read(tx)
+        const surroundings = { organization, publicUrl: deps.publicUrl }
+        const [written] = await previewMessages(tx, only, body.careEventId, surroundings)
+        // Of a secure message the content never goes out, not even to try it.
+        return written?.notice ? { ...written, ...written.notice } : written
       })
       if (text === undefined || text.body === null)
         throw invalid([{ path: 'message.body', message: text?.problem ?? 'a message is needed' }])

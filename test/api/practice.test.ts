@@ -254,6 +254,45 @@ describe('preview', () => {
       .expect(404)
   })
 
+  it('counts of a secure message what goes out: the notice, not the content', async () => {
+    const secure = {
+      body: 'Bring your insulin. '.repeat(40),
+      containsPhi: true,
+      translations: { es: { body: 'Hola' } },
+    }
+    const { messages } = await preview({ type: 'appointment', message: secure })
+    expect(messages).toHaveLength(6)
+    expect(messages[0]).toMatchObject({ channel: 'sms', secure: true, body: expect.stringContaining('insulin') })
+    expect(messages[0].notice).toEqual({
+      subject: null,
+      body: expect.stringMatching(/ has a private message for you\. Read it here: http.*\/m\/[\w-]{22}$/),
+    })
+    expect(messages[0].sms).toEqual({ encoding: 'GSM-7', characters: messages[0].notice.body.length, segments: 1 })
+    expect(messages[1].notice.body).toContain('tiene un mensaje privado')
+    expect(messages[4].notice.subject).toMatch(/^A private message from /)
+    const open = await preview({ type: 'appointment', message: { ...secure, containsPhi: false } })
+    expect(open.messages[0]).toMatchObject({ secure: false, notice: null, sms: { segments: 6 } })
+  })
+
+  it('greets a staff member where staff get it', async () => {
+    const nurse = { firstName: 'Sasha', lastName: 'Lake', roles: ['Nurse'], facilityIds: [visit.facility] }
+    await api.call('post', '/api/staff', nurse).expect(201)
+    const said = async (more: object) => {
+      const body = 'Hi {{ recipient.firstName }}: {{ patient.firstName }}'
+      const asked = { type: 'appointment', message: { body }, careEventId: visit.careEvent, ...bySms, ...more }
+      return (await preview(asked)).messages[0].body
+    }
+    const nurses = { kind: 'staff', roles: ['nurse'] }
+    expect(await said({})).toBe('Hi Zephyrine: Zephyrine')
+    expect(await said({ recipients: nurses })).toBe('Hi Sasha: Zephyrine')
+    expect(await said({ recipients: { ...nurses, roles: ['Nobody'] } })).toBe('Hi Robin: Zephyrine')
+    expect(await said({ recipients: nurses, careEventId: null })).toBe('Hi Robin: Maria')
+    const [secure] = (
+      await preview({ type: 'appointment', message: { body: 'x', containsPhi: true }, recipients: nurses })
+    ).messages
+    expect(secure.notice.body).toContain('Sign in to read it')
+  })
+
   it('sends of a secure message only the notice, also to try it out', async () => {
     const send = async (more: object) =>
       (
