@@ -28,7 +28,7 @@ export type RelayEvent =
 /** Rows taken at once; their care events are planned in shares, each in one transaction, so that several relays share too. */
 const batchSize = 400
 const shareSize = 50
-const parallelShares = 2
+const parallelShares = 3
 const parallelSignals = 16
 const rowBackoffSeconds = [5, 30, 120, 600]
 
