@@ -47,6 +47,14 @@ describe('a simulated phone', () => {
     expect(await reply.inputValue()).toBe('I am on my w')
   })
 
+  it('opens a link of a message beside it, as a tap on the phone would', async () => {
+    await get('+15555550142', 'Read it here: https://practice.example/m/k7Qm2x.')
+    page = await site.open('/simulator')
+    const link = bubbles().getByRole('link', { name: 'https://practice.example/m/k7Qm2x' })
+    expect(await link.getAttribute('href')).toBe('https://practice.example/m/k7Qm2x')
+    expect(await link.getAttribute('target')).toBe('_blank')
+  })
+
   it('answers as the patient: the answer is understood and recorded', async () => {
     page = await site.open('/simulator')
     await page.getByLabel('Reply as the patient').fill('stop')

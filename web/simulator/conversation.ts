@@ -1,5 +1,6 @@
 import type { PhoneMessage, SimulatedPhone } from '../../db/queries/simulatorPhones.ts'
 import type { Instant, Zone } from '../../domain/instant.ts'
+import { linkedText } from '../words/linkedText.ts'
 import { relative, writtenDay, writtenTime } from '../words/time.ts'
 
 const meanings: Readonly<Record<string, string>> = {
@@ -31,6 +32,7 @@ export function conversationRows(messages: readonly PhoneMessage[], zone: Zone, 
     const day = writtenDay(message.at, zone, now)
     return {
       ...message,
+      parts: linkedText(message.body),
       mine: message.from === 'owner',
       day: before !== undefined && writtenDay(before.at, zone, now) === day ? null : day,
       time: writtenTime(message.at, zone),
