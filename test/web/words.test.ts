@@ -3,6 +3,7 @@ import { dayMs, hourMs, minuteMs } from '../../domain/instant.ts'
 import { localPath } from '../../web/answer.ts'
 import { relative, writtenDate, writtenOut } from '../../web/words/time.ts'
 import { timingSentence } from '../../web/words/timing.ts'
+import { trailRows } from '../../web/words/trail.ts'
 import { statusWord } from '../../web/words/types.ts'
 
 const start = { anchor: 'start', timeOfDay: null } as const
@@ -80,4 +81,17 @@ it.each([
   [undefined, '/actions'],
 ])('going back to %j leads to %s', (wanted, path) => {
   expect(localPath(wanted, '/actions')).toBe(path)
+})
+
+describe('rows of a why', () => {
+  it.each([
+    ['actionType', 'extraReminder on', 'extra reminder on'],
+    ['code', 'icd10 E08-E13, icd9 250.*', 'ICD-10 E08-E13, ICD-9 250.*'],
+    ['code', 'any', 'any'],
+    ['status', 'booked, checkedIn', 'booked, checked in'],
+    ['channels', "the recipient's own order", 'the recipient’s own order'],
+  ])('of %s write %p as %p', (check, wanted, words) => {
+    const [row] = trailRows([{ check, wanted, saw: wanted, result: 'passed' }], 'America/New_York', 0)
+    expect(row).toMatchObject({ wanted: words, saw: words })
+  })
 })

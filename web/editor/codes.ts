@@ -2,13 +2,13 @@ import { codeNames } from '../../db/codeNames.ts'
 import { typeTraits } from '../../domain/action.ts'
 import type { Code, CodeSystem } from '../../domain/careEvent.ts'
 import { nameOfCode } from '../../domain/codeNames.ts'
-import { kindWords } from '../words/types.ts'
+import { codeSystemWords, kindWords } from '../words/types.ts'
 import type { ActionForm } from './form.ts'
 
 const systemWords: Record<CodeSystem, { label: string; like: string }> = {
-  cpt: { label: 'CPT', like: '99213, 992* or 99201-99215' },
-  icd9: { label: 'ICD-9', like: '250.00, 250.* or 250-259' },
-  icd10: { label: 'ICD-10', like: 'E11.9, E11.* or E08-E13' },
+  cpt: { label: codeSystemWords.cpt, like: '99213, 992* or 99201-99215' },
+  icd9: { label: codeSystemWords.icd9, like: '250.00, 250.* or 250-259' },
+  icd10: { label: codeSystemWords.icd10, like: 'E11.9, E11.* or E08-E13' },
 }
 
 /** By "system code": the names that the public lists have; CPT's are licensed. */

@@ -1,17 +1,17 @@
 import type { Instant } from '../../domain/instant.ts'
 import { reasons } from '../../domain/reasons.ts'
 import { writtenOut } from '../words/time.ts'
+import { kindPlurals } from '../words/types.ts'
 import type { PlannedDraft } from './plannedDraft.ts'
 
 const shows = 5
-const plurals = { appointment: 'appointments', recall: 'recalls', procedure: 'procedures', diagnosis: 'diagnoses' }
 
 /** Who is next, or why nobody is. */
 export function nextSends(
   planned: readonly PlannedDraft[],
   now: Instant,
   readable: boolean,
-  kind: keyof typeof plurals,
+  kind: keyof typeof kindPlurals,
 ) {
   const items = planned
     .flatMap(({ careEvent, verdicts }) =>
@@ -23,7 +23,7 @@ export function nextSends(
       who: recipient === 'patient' ? careEvent.patientName : `Staff, about ${careEvent.patientName}`,
       when: writtenOut(at, careEvent.zone, now),
     }))
-  const many = plurals[kind]
+  const many = kindPlurals[kind]
   const [first] = planned.flatMap(({ verdict }) => (verdict.reason === null ? [] : [reasons[verdict.reason].sentence]))
   const empty = !readable
     ? 'Once the form is complete, the next messages are listed here.'

@@ -1,7 +1,7 @@
 import type { Instant, Zone } from '../../domain/instant.ts'
 import type { TrailEntry } from '../../domain/verdict.ts'
 import { writtenOut } from './time.ts'
-import { confirmationWords, statusWord } from './types.ts'
+import { codeSystemWords, confirmationWords, statusWord, typeWords } from './types.ts'
 
 const checkWords: Record<string, string> = {
   kind: 'Kind of care event',
@@ -51,8 +51,8 @@ type Entry = Omit<TrailEntry, 'at' | 'wanted'> & { at?: Instant | string | undef
 export function trailRows(trail: readonly Entry[], zone: Zone, now: Instant): TrailRow[] {
   return trail.map(({ check, wanted, saw, result, at }) => ({
     check: checkWords[check] ?? spaced(check),
-    wanted: wanted === undefined ? null : worded(check, wanted),
-    saw: worded(check, saw),
+    wanted: wanted === undefined ? null : curly(worded(check, wanted)),
+    saw: curly(worded(check, saw)),
     result,
     resultWord: results[result].word,
     icon: results[result].icon,
@@ -63,7 +63,10 @@ export function trailRows(trail: readonly Entry[], zone: Zone, now: Instant): Tr
 /** The time, unless the row's own words are that time already. */
 const unlessSaid = (time: string, saw: string) => (saw.startsWith(time) ? null : time)
 
-/** Statuses are stored as codes; the reader gets their words. */
+/** The apostrophe that the pages write. */
+const curly = (text: string) => text.replaceAll("'", '’')
+
+/** Statuses, types and code systems are stored as codes; the reader gets their words. */
 function worded(check: string, text: string): string {
   const words: Readonly<Record<string, string>> = confirmationWords
   if (check === 'status') return lower(text.split(', ').map(statusWord).join(', '))
@@ -76,9 +79,13 @@ function worded(check: string, text: string): string {
     )
   if (check === 'channel' || check === 'channels')
     return text.replaceAll(/\b(sms|voice|email)\b/g, (name) => channelNames[name] ?? name)
+  if (check === 'actionType') return text.replace(/^\w+(?= on$)/, (type) => lower(types[type] ?? type))
+  if (check === 'code') return text.replaceAll(/\b(cpt|icd9|icd10)(?= )/g, (system) => systems[system] ?? system)
   return text
 }
 
+const types: Readonly<Record<string, string>> = typeWords
+const systems: Readonly<Record<string, string>> = codeSystemWords
 const channelNames: Readonly<Record<string, string>> = { sms: 'SMS', voice: 'call', email: 'e-mail' }
 const lower = (text: string) => text.toLowerCase()
 

@@ -1,5 +1,5 @@
 import type { ActionType } from '../../domain/action.ts'
-import type { AppointmentStatus, CareEventKind, Confirmation } from '../../domain/careEvent.ts'
+import type { AppointmentStatus, CareEventKind, CodeSystem, Confirmation } from '../../domain/careEvent.ts'
 
 export const typeWords: Record<ActionType, string> = {
   appointment: 'Appointment',
@@ -24,6 +24,15 @@ export const kindWords: Record<CareEventKind, string> = {
   procedure: 'Procedure',
   diagnosis: 'Diagnosis',
 }
+
+export const kindPlurals: Record<CareEventKind, string> = {
+  appointment: 'appointments',
+  recall: 'recalls',
+  procedure: 'procedures',
+  diagnosis: 'diagnoses',
+}
+
+export const codeSystemWords: Record<CodeSystem, string> = { cpt: 'CPT', icd9: 'ICD-9', icd10: 'ICD-10' }
 
 export const appointmentStatusWords: Record<AppointmentStatus, string> = {
   proposed: 'Proposed',
