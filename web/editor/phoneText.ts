@@ -1,5 +1,5 @@
 import { readRenderFacts } from '../../db/queries/renderFacts.ts'
-import { type ActionDefinition, type TextChannel, textChannels } from '../../domain/action.ts'
+import { type ActionDefinition, type TextChannel, textChannels, typeTraits } from '../../domain/action.ts'
 import { textFor } from '../../domain/messageText.ts'
 import { type Rendered, renderMessage } from '../../domain/render.ts'
 import { exampleContext, exampleZone } from '../../domain/renderExample.ts'
@@ -61,7 +61,8 @@ export async function phoneText(
   { channel, language }: { channel: TextChannel; language: string },
   chosen: PlannedDraft | null,
 ): Promise<PhoneText> {
-  if (message === null) return nothing('Write a message, and it shows up here.')
+  if (message === null)
+    return nothing(`${typeTraits[type].usesTemplate ? 'Choose a template' : 'Write a message'}, and it shows up here.`)
   const recipient = chosen?.verdict.recipient ?? 'patient'
   const codes = chosen?.action.definition.filters.codes ?? null
   const own = recipient === 'patient' ? (chosen?.careEvent.language ?? null) : null
@@ -97,7 +98,7 @@ export async function phoneText(
 }
 
 function recipientWords(chosen: PlannedDraft | null, recipient: string): string {
-  if (chosen === null) return 'to an example patient'
+  if (chosen === null) return 'with example values'
   const { patientName } = chosen.careEvent
   return recipient === 'patient' ? `to ${patientName}` : `to staff, about ${patientName}`
 }

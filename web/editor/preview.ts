@@ -45,7 +45,10 @@ export async function previewModel(
     ? (definition?.message ?? null)
     : messageOf(form, definition, isWrong)
   const tabs = previewTabs(visit, definition, message)
+  const forStaff = form.recipient === 'staff'
   const isMarked = form.secure || (message?.containsPhi ?? form.message.containsPhi)
+  // Staff whom nobody matches have no name to show: better an example than the patient's.
+  const shownTo = forStaff && chosen?.verdict.recipient === null ? null : chosen
   const secure = isMarked || (chosen !== null && isSensitive(chosen.reading.careEvent))
   return {
     problems: textFields(form.message).flatMap(({ path, hasSubject }) =>
@@ -55,14 +58,15 @@ export async function previewModel(
       })),
     ),
     isWrong,
+    forStaff,
     squigglies: squiggliesModel(form),
     tabs,
     careEvents: planned.map(({ careEvent }) => ({ id: careEvent.id, label: labelOf(careEvent, now) })),
     /** Empty: whoever is next. */
     chosen: chosen !== null && chosen.careEvent.id === previewOf ? previewOf : '',
     line: chosen && labelOf(chosen.careEvent, now),
-    phone: await phoneText(visit, { type: form.type, message, secure }, tabs, chosen),
-    when: chosen ? whenOf(chosen, now) : null,
+    phone: await phoneText(visit, { type: form.type, message, secure }, tabs, shownTo),
+    when: chosen ? whenOf(chosen, now, forStaff) : null,
     next: nextSends(planned, now, definition !== null, typeTraits[form.type].careEventKind),
   }
 }
@@ -75,10 +79,14 @@ function messageOf({ message }: ActionForm, definition: ActionDefinition | null,
   return messageSchema.safeParse({ subject: subject || null, body, containsPhi }).data ?? null
 }
 
-function whenOf({ action, organization, reading, verdict, careEvent }: PlannedDraft, now: Instant): When {
+function whenOf(
+  { action, organization, reading, verdict, careEvent }: PlannedDraft,
+  now: Instant,
+  forStaff: boolean,
+): When {
   const { zone, anchor } = careEvent
   return {
-    sentence: whenSentence(verdict, zone, now),
+    sentence: whenSentence(verdict, zone, now, forStaff),
     timeLine:
       verdict.dueAt === null
         ? null

@@ -28,6 +28,7 @@ export async function reachModel(visit: Visit, form: ActionForm, stored: CustomA
   return {
     /** null while the form has no shape. */
     definition: isWhole ? definition : null,
+    forStaff: form.recipient === 'staff',
     horizons: horizons.map((days) => ({ days, chosen: days === horizonDays })),
     figures: reach && figures(reach, typeTraits[form.type].careEventKind, organization.timeZone, now, horizonDays),
   }
