@@ -91,7 +91,7 @@ describe('a care event', () => {
     const prep = page.getByRole('region', { name: 'Prep instructions' })
     await prep.getByRole('button', { name: /^Cancel this message/ }).click()
     expect(await text(notice())).toContain('this message is not sent')
-    expect(await text(prep)).toContain('Skipped Somebody at the practice cancelled this message.')
+    expect(await text(prep)).toContain('Skipped · Somebody at the practice cancelled this message.')
     await notice().getByRole('button', { name: 'Undo' }).click()
     expect(await text(prep)).toContain('Planned Sat, Mar 7, 10:00 AM EST')
     await prep.getByRole('button', { name: /^Cancel this message/ }).click()

@@ -98,7 +98,7 @@ function rowOf(each: CatchUpView, zone: string, now: number) {
     isRunning: state === 'running',
     asked: writtenOut(Date.parse(each.createdAt), zone, now),
     what: `overdue up to ${overdueDays} days, ${perDay} a day`,
-    days: `${writtenLocalDate(each.firstDay)} to ${writtenLocalDate(each.lastDay)}`,
+    days: [...new Set([each.firstDay, each.lastDay])].map(writtenLocalDate).join(' to '),
     recalls,
     sent,
     waiting,

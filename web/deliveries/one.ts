@@ -41,7 +41,7 @@ export function deliveryModel(delivery: DeliveryView, details: DeliveryDetails, 
     attempts: delivery.attempts.map((attempt) => ({
       at: out(attempt.at),
       mark: attemptMark(attempt.status),
-      how: `${channelWords[attempt.channel] ?? attempt.channel} by ${attempt.provider}`,
+      how: `${channelWords[attempt.channel] ?? attempt.channel} by ${attempt.provider === 'simulated' ? 'the simulator' : attempt.provider}`,
       providerId: attempt.providerId,
       errorCode: attempt.errorCode,
     })),

@@ -15,7 +15,7 @@ import type { PageHandler, Visits } from '../visit.ts'
 import { verdictMark } from '../words/status.ts'
 import { writtenOut } from '../words/time.ts'
 import { trailRows } from '../words/trail.ts'
-import { confirmationWords, statusWord } from '../words/types.ts'
+import { confirmationWords, kindPlurals, statusWord } from '../words/types.ts'
 import { idOf, isId } from './ids.ts'
 
 /** What has a step first, then what is settled, then what this is not about. */
@@ -28,7 +28,9 @@ const open: PageHandler = async (visit) => {
   const details = (await readCareEventDetails(tx, [careEvent.id])).get(careEvent.id)
   if (!details) throw notFound('care event')
   const configuration = await deps.configuration.read(tx)
-  const { items } = await readCarePlan(tx, configuration, careEvent.id, now)
+  const plan = await readCarePlan(tx, configuration, careEvent.id, now)
+  // An action for recalls has nothing to say about an appointment: every page would list them all.
+  const items = plan.items.filter(({ reason }) => reason !== 'wrongKind')
   const { zone } = details
   const staff = await readStaffNames(
     tx,
@@ -41,6 +43,7 @@ const open: PageHandler = async (visit) => {
     href: `/care-events/${careEvent.id}`,
     line: careEventLine(details, now),
     place: careEventPlace(details),
+    kinds: kindPlurals[careEvent.kind],
     patient: details.patientName,
     patientHref: `/patients/${details.patientId}`,
     status: statusWord(careEvent.status),

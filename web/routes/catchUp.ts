@@ -6,6 +6,7 @@ import type { Answer } from '../answer.ts'
 import { askedOf, type CatchUpForm, catchUpModel, readCatchUpForm } from '../catchUp/model.ts'
 import { notice } from '../notice.ts'
 import type { PageHandler, Visit, Visits } from '../visit.ts'
+import { writtenLocalDate } from '../words/time.ts'
 import { idOf, isId } from './ids.ts'
 
 export function catchUpRoutes(web: Router, visit: Visits): void {
@@ -27,7 +28,7 @@ const askCatchUp: PageHandler = async (visit) => {
   if ('errors' in checked) return page(visit, action, form, null)
   try {
     const { recalls, lastDay } = await startCatchUp(visit.tx, action.id, checked.asked, visit.by)
-    const said = `${recalls} overdue ${recalls === 1 ? 'recall is' : 'recalls are'} told of it, the last on ${lastDay}.`
+    const said = `${recalls} overdue ${recalls === 1 ? 'recall is' : 'recalls are'} told of it, the last on ${writtenLocalDate(lastDay)}.`
     return { redirect: `/actions/${action.id}/catch-up`, notice: notice('good', said) }
   } catch (error) {
     if (error instanceof Problem && ['conflict', 'invalid'].includes(error.kind))

@@ -14,7 +14,7 @@ import { notice } from '../notice.ts'
 import { fullName } from '../patients/name.ts'
 import { comingRows, contactRows, pastRows } from '../patients/timeline.ts'
 import type { PageHandler, Visits } from '../visit.ts'
-import { writtenLocalDate } from '../words/time.ts'
+import { writtenBirthDate } from '../words/time.ts'
 import { statusWord } from '../words/types.ts'
 import { idOf } from './ids.ts'
 
@@ -30,7 +30,7 @@ const list: PageHandler = async ({ tx, query }) => {
     rows: page.items.map((patient) => ({
       href: `/patients/${patient.id}`,
       name: fullName(patient),
-      birthDate: patient.birthDate === null ? null : writtenLocalDate(patient.birthDate),
+      birthDate: patient.birthDate === null ? null : writtenBirthDate(patient.birthDate),
       mrn: patient.mrn,
       notes: notesOf(patient),
     })),
@@ -71,7 +71,7 @@ const open: PageHandler = async (visit) => {
     name: fullName(patient),
     href: `/patients/${patient.id}`,
     firstName: patient.preferredName ?? patient.firstName ?? 'this patient',
-    birthDate: patient.birthDate === null ? null : writtenLocalDate(patient.birthDate),
+    birthDate: patient.birthDate === null ? null : writtenBirthDate(patient.birthDate),
     mrn: patient.mrn,
     language: patient.language === null ? null : languageName(patient.language),
     zone: patient.timeZone,
@@ -80,12 +80,15 @@ const open: PageHandler = async (visit) => {
     coming: comingRows(timeline, known),
     past: pastRows(timeline, known),
     contacts: contactRows(await listContactPoints(tx, patient.id), organization.timeZone),
-    careEvents: ahead.flatMap(({ id }) => {
-      const details = careEvents.get(id)
-      if (!details) return []
-      const line = careEventLine(details, now)
-      return { href: `/care-events/${id}`, line, place: careEventPlace(details), status: statusWord(details.status) }
-    }),
+    careEvents: ahead
+      .flatMap(({ id }) => careEvents.get(id) ?? [])
+      .sort((a, b) => (a.startAt ?? Number.MAX_SAFE_INTEGER) - (b.startAt ?? Number.MAX_SAFE_INTEGER))
+      .map((details) => ({
+        href: `/care-events/${details.id}`,
+        line: careEventLine(details, now),
+        place: careEventPlace(details),
+        status: statusWord(details.status),
+      })),
   }
   return { view: 'patient', title: model.name, section: 'patients', model: { patient: model } }
 }

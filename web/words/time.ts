@@ -42,6 +42,11 @@ export function writtenLocalDate(date: LocalDate): string {
   return DateTime.fromISO(date, { zone: 'utc', locale: 'en-US' }).toFormat('ccc, LLL d, y')
 }
 
+/** "Mar 9, 1980" of a birth date: nobody asks on which weekday. */
+export function writtenBirthDate(date: LocalDate): string {
+  return writtenDate(DateTime.fromISO(date, { zone: 'utc' }).toMillis(), 'utc')
+}
+
 /** "12 minutes ago", "in 3 days": coarse on purpose, the exact time stands beside it. */
 export function relative(instant: Instant, now: Instant): string {
   const seconds = Math.round((instant - now) / 1000)
