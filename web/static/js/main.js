@@ -1,6 +1,7 @@
 // Every page works without script; these modules make it quicker to use.
 import { autoSubmit } from './autoSubmit.js'
 import { codePicker } from './codePicker.js'
+import { filters } from './filters.js'
 import { formSteps } from './formSteps.js'
 import { keepAlive } from './idle.js'
 import { menus } from './menus.js'
@@ -9,5 +10,17 @@ import { pickers } from './pickers.js'
 import { rows } from './rows.js'
 import { unsaved } from './unsaved.js'
 
-for (const start of [rows, menus, pickers, messageField, codePicker, formSteps, autoSubmit, unsaved, keepAlive]) start()
+for (const start of [
+  rows,
+  menus,
+  pickers,
+  messageField,
+  codePicker,
+  formSteps,
+  autoSubmit,
+  filters,
+  unsaved,
+  keepAlive,
+])
+  start()
 document.querySelector('#problems, #confirm')?.focus()
