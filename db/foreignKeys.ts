@@ -32,6 +32,8 @@ export const foreignKeys: readonly ForeignKey[] = [
     tombstone: 'source_id',
     encounter: 'source_id',
     ehr_subscription: 'source_id',
+    ehr_pull: 'source_id',
+    ehr_wanted: 'source_id',
     encounter_link: 'source_id',
   }),
   ...own('facility', { closure: 'facility_id', care_event: 'facility_id', encounter: 'facility_id' }),

@@ -42,6 +42,8 @@ export interface Lookup {
   outboxBatch(dueBefore: Instant, limit: number): Promise<OutboxGroup[]>
   /** Care events whose workflow should have woken before an instant. */
   overdueWakes(before: Instant, limit: number): Promise<Found[]>
+  /** Sources to fetch from at an instant, and nobody does; the longest due first. */
+  duePulls(at: Instant, limit: number): Promise<Found[]>
   /** Ids of all organizations, the oldest first. */
   organizations(): Promise<string[]>
 }
@@ -88,6 +90,7 @@ export function createLookup(pool: Pool): Lookup {
       }))
     },
     overdueWakes: (before, limit) => all('lookup_overdue_wakes', new Date(before), limit),
+    duePulls: (dueAt, limit) => all('lookup_due_pulls', new Date(dueAt), limit),
     organizations: async () => (await all('lookup_organizations')).map(({ id }) => id),
   }
 }

@@ -8,6 +8,12 @@ export interface InboundReason {
   message: string
 }
 
+/** What went wrong the last time something was fetched: a code, and a sentence without patient data. */
+export interface PullError {
+  code: string
+  message: string
+}
+
 /** An EHR that posts, or is pulled from. */
 export const EhrSource = defineEntity({
   name: 'EhrSource',
@@ -17,10 +23,21 @@ export const EhrSource = defineEntity({
     name: p.text(),
     kind: p.enum(['fhir', 'hl7v2', 'csv'] as const),
     secretEncrypted: encrypted(),
+    /** What we prove ourselves with where we fetch: a token, a password, a private key. Written, never shown. */
+    credentialsEncrypted: encrypted().nullable(),
     /** `loading`: its first sync, which is history. */
     status: p.enum(['active', 'loading', 'disabled'] as const),
     settings: p.json<Record<string, unknown>>().default('{}'),
+    /** Null: nothing is fetched from it. */
     nextPullAt: instant().nullable(),
+    /** Who is fetching from it, and until when nobody else may: a fetcher that died is followed by another. */
+    pullLease: p.uuid().nullable(),
+    pullLeaseUntil: instant().nullable(),
+    /** When it was last asked, whatever came of it. */
+    lastPullAt: instant().nullable(),
+    /** In a row; 0 after one that went well. */
+    pullFailures: p.integer().default(0),
+    pullError: p.json<PullError>().nullable(),
     lastMessageAt: instant().nullable(),
     version: p.integer().version(),
     ...timestamps(),
@@ -71,6 +88,45 @@ export const EhrSubscription = defineEntity({
   },
 })
 export type EhrSubscription = InferEntity<typeof EhrSubscription>
+
+/** How far the pull of one type of resource is: kept after every page, so that whoever goes on begins with the next. */
+export const EhrPull = defineEntity({
+  name: 'EhrPull',
+  tableName: 'ehr_pull',
+  properties: {
+    organizationId: p.uuid().primary(),
+    sourceId: p.uuid().primary(),
+    resourceType: p.text().primary(),
+    /** What the next round asks from; null: from the start date, or all. */
+    since: instant().nullable(),
+    /** Of the round under way, by the source's clock; null: none is. */
+    roundBeganAt: instant().nullable(),
+    /** Where the round under way goes on. */
+    nextPage: p.text().nullable(),
+    /** Of the round under way, else of the last one. */
+    pages: p.integer().default(0),
+    resources: p.integer().default(0),
+    /** The first round is history; null: it is not through. */
+    firstRoundDoneAt: instant().nullable(),
+    roundDoneAt: instant().nullable(),
+  },
+})
+export type EhrPull = InferEntity<typeof EhrPull>
+
+/** A resource that a notification named without including it: to be fetched. */
+export const EhrWanted = defineEntity({
+  name: 'EhrWanted',
+  tableName: 'ehr_wanted',
+  properties: {
+    organizationId: p.uuid().primary(),
+    sourceId: p.uuid().primary(),
+    /** `Type/id` */
+    reference: p.text().primary(),
+    wantedAt: instant(),
+    attempts: p.integer().default(0),
+  },
+})
+export type EhrWanted = InferEntity<typeof EhrWanted>
 
 /** A care event that was deleted before it was ever seen: a late, older booking must not make one of it. */
 export const Tombstone = defineEntity({

@@ -5,7 +5,7 @@ import { CatchUp, CatchUpRecall } from './catchUp.ts'
 import { Consent, ContactPoint } from './contact.ts'
 import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
 import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
-import { EhrSource, EhrSubscription, InboundMessage, Outbox, RejectedPost, Tombstone } from './inbound.ts'
+import { EhrPull, EhrSource, EhrSubscription, EhrWanted, InboundMessage, Outbox, RejectedPost, Tombstone } from './inbound.ts'
 import { Closure, Organization } from './organization.ts'
 import { Patient, PatientContact, StaffMember } from './people.ts'
 import { AppointmentType, Facility, Provider } from './resources.ts'
@@ -42,6 +42,8 @@ export const entities = [
   Sender,
   EhrSource,
   EhrSubscription,
+  EhrPull,
+  EhrWanted,
   InboundMessage,
   Tombstone,
   RejectedPost,

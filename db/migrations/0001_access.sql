@@ -97,6 +97,12 @@ create policy own_organization on "delivery"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 
+alter table "ehr_pull" enable row level security;
+alter table "ehr_pull" force row level security;
+create policy own_organization on "ehr_pull"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
 alter table "ehr_source" enable row level security;
 alter table "ehr_source" force row level security;
 create policy own_organization on "ehr_source"
@@ -106,6 +112,12 @@ create policy own_organization on "ehr_source"
 alter table "ehr_subscription" enable row level security;
 alter table "ehr_subscription" force row level security;
 create policy own_organization on "ehr_subscription"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
+alter table "ehr_wanted" enable row level security;
+alter table "ehr_wanted" force row level security;
+create policy own_organization on "ehr_wanted"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 

@@ -78,9 +78,13 @@ alter table "delivery" add constraint "delivery_patient_id_fk"
   foreign key (organization_id, patient_id) references patient(organization_id, id) deferrable;
 alter table "delivery" add constraint "delivery_resend_of_fk"
   foreign key (organization_id, resend_of) references delivery(organization_id, id) deferrable;
+alter table "ehr_pull" add constraint "ehr_pull_source_id_fk"
+  foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
 alter table "ehr_source" add constraint "ehr_source_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "ehr_subscription" add constraint "ehr_subscription_source_id_fk"
+  foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
+alter table "ehr_wanted" add constraint "ehr_wanted_source_id_fk"
   foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
 alter table "encounter" add constraint "encounter_facility_id_fk"
   foreign key (organization_id, facility_id) references facility(organization_id, id) deferrable;

@@ -5,7 +5,7 @@ grant usage on schema public to custom_actions_lookup;
 grant select (organization_id, id, hash, revoked_at) on api_key to custom_actions_lookup;
 grant select (organization_id, id, token_hash) on session to custom_actions_lookup;
 grant select (organization_id, id, email) on app_user to custom_actions_lookup;
-grant select (organization_id, id) on ehr_source to custom_actions_lookup;
+grant select (organization_id, id, status, next_pull_at, pull_lease_until) on ehr_source to custom_actions_lookup;
 grant select (organization_id, id, provider, provider_id) on attempt to custom_actions_lookup;
 grant select (organization_id, id, token_hash) on secure_message to custom_actions_lookup;
 grant select (organization_id, id, preferences_token_hash) on patient to custom_actions_lookup;
@@ -103,6 +103,13 @@ $$;
 create function lookup_overdue_wakes(wake_before timestamptz, row_limit int) returns table (organization_id uuid, id uuid)
   language sql stable security definer set search_path = public, pg_temp as $$
   select e.organization_id, e.id from care_event e where e.wake_at < wake_before order by e.wake_at limit row_limit
+$$;
+
+create function lookup_due_pulls(due_at timestamptz, row_limit int) returns table (organization_id uuid, id uuid)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select s.organization_id, s.id from ehr_source s
+   where s.next_pull_at <= due_at and s.status <> 'disabled' and (s.pull_lease_until is null or s.pull_lease_until <= due_at)
+   order by s.next_pull_at limit row_limit
 $$;
 
 create function lookup_organizations() returns table (organization_id uuid, id uuid)

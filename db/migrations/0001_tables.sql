@@ -377,15 +377,35 @@ alter table "delivery" add constraint "delivery_organization_id_action_id_occurr
 alter table "delivery" add constraint "delivery_channel_check" check ("channel" in ('sms', 'voice', 'email'));
 alter table "delivery" add constraint "delivery_status_check" check ("status" in ('claimed', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'skipped', 'unknown'));
 
+create table "ehr_pull" (
+  "organization_id" uuid not null,
+  "source_id" uuid not null,
+  "resource_type" text not null,
+  "since" timestamptz(3),
+  "round_began_at" timestamptz(3),
+  "next_page" text,
+  "pages" int not null default 0,
+  "resources" int not null default 0,
+  "first_round_done_at" timestamptz(3),
+  "round_done_at" timestamptz(3),
+  primary key ("organization_id", "source_id", "resource_type")
+);
+
 create table "ehr_source" (
   "organization_id" uuid not null,
   "id" uuid not null,
   "name" text not null,
   "kind" text not null,
   "secret_encrypted" bytea not null,
+  "credentials_encrypted" bytea,
   "status" text not null,
   "settings" jsonb not null default '{}',
   "next_pull_at" timestamptz(3),
+  "pull_lease" uuid,
+  "pull_lease_until" timestamptz(3),
+  "last_pull_at" timestamptz(3),
+  "pull_failures" int not null default 0,
+  "pull_error" jsonb,
   "last_message_at" timestamptz(3),
   "version" int not null default 1,
   "created_at" timestamptz(3) not null,
@@ -406,6 +426,15 @@ create table "ehr_subscription" (
   "missed_events" int not null default 0,
   "notified_at" timestamptz(3) not null,
   primary key ("organization_id", "source_id", "subscription")
+);
+
+create table "ehr_wanted" (
+  "organization_id" uuid not null,
+  "source_id" uuid not null,
+  "reference" text not null,
+  "wanted_at" timestamptz(3) not null,
+  "attempts" int not null default 0,
+  primary key ("organization_id", "source_id", "reference")
 );
 
 create table "encounter" (
