@@ -28,6 +28,7 @@ export const foreignKeys: readonly ForeignKey[] = [
     patient_contact: 'source_id',
     care_event: 'source_id',
     inbound_message: 'source_id',
+    ehr_silence: 'source_id',
     rejected_post: 'source_id',
     tombstone: 'source_id',
     encounter: 'source_id',
@@ -65,6 +66,7 @@ export const foreignKeys: readonly ForeignKey[] = [
   }),
   { table: 'care_event_code', column: 'care_event_id', target: 'care_event', cascade: true },
   { table: 'planned_message', column: 'care_event_id', target: 'care_event', cascade: true },
+  { table: 'inbound_record', column: 'message_id', target: 'inbound_message', cascade: true },
   ...own('action_group', { custom_action: 'group_id' }),
   ...own('message_template', { custom_action: 'template_id' }),
   ...own('custom_action', {

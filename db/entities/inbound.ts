@@ -54,8 +54,15 @@ export const InboundMessage = defineEntity({
     ...key(),
     sourceId: p.uuid(),
     contentType: p.text(),
-    raw: encrypted(),
+    /** Null: deleted by age (see `retention.ts`). What became of it stays. */
+    raw: encrypted().nullable(),
     hash: p.text(),
+    /** FHIR's resource type, or HL7's event as `SIU S12`; null: it could not be read. */
+    kind: p.text().nullable(),
+    /** The sender's own number of the message: MSH-10. */
+    controlId: p.text().nullable(),
+    /** When the source said it, by its own clock; null: it does not say. */
+    saidAt: instant().nullable(),
     receivedAt: instant(),
     outcome: p.enum(['received', 'applied', 'unchanged', 'quarantined', 'partly'] as const),
     reasons: p.json<InboundReason[]>().default('[]'),
@@ -65,7 +72,11 @@ export const InboundMessage = defineEntity({
   indexes: [
     { properties: ['organizationId', 'receivedAt'] },
     { properties: ['organizationId', 'outcome', 'receivedAt'] },
-    { properties: ['organizationId', 'sourceId', 'hash'] },
+    { properties: ['organizationId', 'sourceId', 'receivedAt'] },
+    {
+      name: 'inbound_message_control_id_index',
+      expression: `create index "inbound_message_control_id_index" on "inbound_message" ("organization_id", "control_id") where "control_id" is not null`,
+    },
   ],
 })
 export type InboundMessage = InferEntity<typeof InboundMessage>

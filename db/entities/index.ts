@@ -5,7 +5,17 @@ import { CatchUp, CatchUpRecall } from './catchUp.ts'
 import { Consent, ContactPoint } from './contact.ts'
 import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
 import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
-import { EhrPull, EhrSource, EhrSubscription, EhrWanted, InboundMessage, Outbox, RejectedPost, Tombstone } from './inbound.ts'
+import { EhrSilence, InboundRecord } from './feed.ts'
+import {
+  EhrPull,
+  EhrSource,
+  EhrSubscription,
+  EhrWanted,
+  InboundMessage,
+  Outbox,
+  RejectedPost,
+  Tombstone,
+} from './inbound.ts'
 import { Closure, Organization } from './organization.ts'
 import { Patient, PatientContact, StaffMember } from './people.ts'
 import { AppointmentType, Facility, Provider } from './resources.ts'
@@ -45,6 +55,8 @@ export const entities = [
   EhrPull,
   EhrWanted,
   InboundMessage,
+  InboundRecord,
+  EhrSilence,
   Tombstone,
   RejectedPost,
   Outbox,

@@ -23,6 +23,10 @@ export const Organization = defineEntity({
     requireOptIn: p.boolean().default(false),
     minorReview: p.boolean().default(false),
     sessionIdleMinutes: p.integer().default(15),
+    /** Days after which what an EHR sent is deleted as it came; what became of it stays. */
+    rawRetentionDays: p.integer().default(90),
+    /** The same for what is in quarantine. */
+    quarantineRetentionDays: p.integer().default(365),
     deliveryRules: p.json<DeliveryRules>(),
     /** Care events that were to be planned anew when rules or resources last changed (see `replanning.ts`). */
     replanningTotal: p.integer().default(0),

@@ -103,6 +103,12 @@ create policy own_organization on "ehr_pull"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 
+alter table "ehr_silence" enable row level security;
+alter table "ehr_silence" force row level security;
+create policy own_organization on "ehr_silence"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
 alter table "ehr_source" enable row level security;
 alter table "ehr_source" force row level security;
 create policy own_organization on "ehr_source"
@@ -148,6 +154,12 @@ create policy own_organization on "idempotency_key"
 alter table "inbound_message" enable row level security;
 alter table "inbound_message" force row level security;
 create policy own_organization on "inbound_message"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
+alter table "inbound_record" enable row level security;
+alter table "inbound_record" force row level security;
+create policy own_organization on "inbound_record"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 

@@ -80,6 +80,8 @@ alter table "delivery" add constraint "delivery_resend_of_fk"
   foreign key (organization_id, resend_of) references delivery(organization_id, id) deferrable;
 alter table "ehr_pull" add constraint "ehr_pull_source_id_fk"
   foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
+alter table "ehr_silence" add constraint "ehr_silence_source_id_fk"
+  foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
 alter table "ehr_source" add constraint "ehr_source_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "ehr_subscription" add constraint "ehr_subscription_source_id_fk"
@@ -102,6 +104,8 @@ alter table "idempotency_key" add constraint "idempotency_key_organization_id_fk
   foreign key (organization_id) references organization(id) deferrable;
 alter table "inbound_message" add constraint "inbound_message_source_id_fk"
   foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
+alter table "inbound_record" add constraint "inbound_record_message_id_fk"
+  foreign key (organization_id, message_id) references inbound_message(organization_id, id) on delete cascade deferrable;
 alter table "message_template" add constraint "message_template_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "patient_contact" add constraint "patient_contact_patient_id_fk"

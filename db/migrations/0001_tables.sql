@@ -391,6 +391,18 @@ create table "ehr_pull" (
   primary key ("organization_id", "source_id", "resource_type")
 );
 
+create table "ehr_silence" (
+  "organization_id" uuid not null,
+  "id" uuid not null,
+  "source_id" uuid not null,
+  "since" timestamptz(3) not null,
+  "noticed_at" timestamptz(3) not null,
+  "ended_at" timestamptz(3),
+  primary key ("organization_id", "id")
+);
+create index "ehr_silence_organization_id_source_id_since_index" on "ehr_silence" ("organization_id", "source_id", "since");
+create unique index "ehr_silence_one_open" on "ehr_silence" ("organization_id", "source_id") where "ended_at" is null;
+
 create table "ehr_source" (
   "organization_id" uuid not null,
   "id" uuid not null,
@@ -514,8 +526,11 @@ create table "inbound_message" (
   "id" uuid not null,
   "source_id" uuid not null,
   "content_type" text not null,
-  "raw" bytea not null,
+  "raw" bytea,
   "hash" text not null,
+  "kind" text,
+  "control_id" text,
+  "said_at" timestamptz(3),
   "received_at" timestamptz(3) not null,
   "outcome" text not null,
   "reasons" jsonb not null default '[]',
@@ -525,8 +540,25 @@ create table "inbound_message" (
 );
 create index "inbound_message_organization_id_received_at_index" on "inbound_message" ("organization_id", "received_at");
 create index "inbound_message_organization_id_outcome_received_at_index" on "inbound_message" ("organization_id", "outcome", "received_at");
-create index "inbound_message_organization_id_source_id_hash_index" on "inbound_message" ("organization_id", "source_id", "hash");
+create index "inbound_message_organization_id_source_id_received_at_index" on "inbound_message" ("organization_id", "source_id", "received_at");
+create index "inbound_message_control_id_index" on "inbound_message" ("organization_id", "control_id") where "control_id" is not null;
 alter table "inbound_message" add constraint "inbound_message_outcome_check" check ("outcome" in ('received', 'applied', 'unchanged', 'quarantined', 'partly'));
+
+create table "inbound_record" (
+  "organization_id" uuid not null,
+  "message_id" uuid not null,
+  "position" int not null,
+  "resource" text,
+  "kind" text,
+  "external_id" text,
+  "subject_id" uuid,
+  "outcome" text not null,
+  "reasons" jsonb,
+  primary key ("organization_id", "message_id", "position")
+);
+create index "inbound_record_organization_id_external_id_index" on "inbound_record" ("organization_id", "external_id");
+create index "inbound_record_subject_index" on "inbound_record" ("organization_id", "subject_id") where "subject_id" is not null;
+alter table "inbound_record" add constraint "inbound_record_outcome_check" check ("outcome" in ('created', 'updated', 'unchanged', 'older', 'ignored', 'refused'));
 
 create table "message_template" (
   "organization_id" uuid not null,
@@ -556,6 +588,8 @@ create table "organization" (
   "require_opt_in" boolean not null default false,
   "minor_review" boolean not null default false,
   "session_idle_minutes" int not null default 15,
+  "raw_retention_days" int not null default 90,
+  "quarantine_retention_days" int not null default 365,
   "delivery_rules" jsonb not null,
   "replanning_total" int not null default 0,
   "config_revision" bigint not null default '1',
