@@ -1,14 +1,21 @@
-import type { CareEventRef } from '../workflows/names.ts'
+import { Context } from '@temporalio/activity'
+import type { CareEventRef, EhrSourceRef } from '../workflows/names.ts'
 import type { DueStep } from '../workflows/step.ts'
 import { deliver } from './deliver.ts'
 import type { ActivityDeps } from './deps.ts'
 import { nextStep } from './nextStep.ts'
+import { duePulls, pull } from './pull.ts'
 
 /** The only dependency injection there is: the worker passes the real things, a test what it likes. */
 export function createActivities(deps: ActivityDeps) {
   return {
     nextStep: (ref: CareEventRef, workflowNow: number) => nextStep(deps, ref, workflowNow),
     deliver: (ref: CareEventRef, due: DueStep) => deliver(deps, ref, due),
+    duePulls: () => duePulls(deps),
+    pull: (ref: EhrSourceRef) => {
+      const context = Context.current()
+      return pull(deps, ref, { heartbeat: () => context.heartbeat(), signal: context.cancellationSignal })
+    },
   }
 }
 export type Activities = ReturnType<typeof createActivities>

@@ -25,6 +25,8 @@ export function workerSettings({ connection, client, deploymentName, report }: S
     workflows: {
       ...common,
       maxConcurrentLocalActivityExecutions: 50,
+      // Regular ones are what Schedules do: pulls and housekeeping, which leave room for planning.
+      maxConcurrentActivityTaskExecutions: 8,
       // When many wake at once, their tasks wait here longer than the default 10 s: each would then be given back, read
       // and replayed from its beginning, just when there is most to do. A worker that died is waited for as long.
       stickyQueueScheduleToStartTimeout: '1 minute',

@@ -10,6 +10,7 @@ import { makeCurrent, workflowsBuildId } from './deployment.ts'
 import { listenForTouches } from './listen.ts'
 import { type ReconcilerDeps, startReconciler } from './reconcile.ts'
 import { type RelayEvent, startRelay } from './relay.ts'
+import { ensureSchedules } from './schedules.ts'
 import { workerSettings } from './settings.ts'
 import { careEventSignaller } from './signal.ts'
 
@@ -48,17 +49,20 @@ export interface RunningWorker {
 
 export const workflowsPath = new URL('../workflows/index.ts', import.meta.url).pathname
 
-/** The Temporal workers of a process: the workflows with their local activities, and `deliver` on each of its queues. */
+/**
+ * The Temporal workers of a process: the workflows with their local activities and what Schedules do, and `deliver` on
+ * each of its queues.
+ */
 export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
   const { taskQueue = careEventQueue } = deps
-  const activities = createActivities(deps.activities)
+  const { deliver, ...withoutDeliver } = createActivities(deps.activities)
   const settings = workerSettings(deps)
   const workers = [
     await Worker.create({
       ...settings.workflows,
       taskQueue,
       ...(deps.workflowBundle ? { workflowBundle: deps.workflowBundle } : { workflowsPath }),
-      activities: { nextStep: activities.nextStep },
+      activities: withoutDeliver,
     }),
   ]
   for (const queue of deps.queues)
@@ -66,7 +70,7 @@ export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
       await Worker.create({
         ...settings.deliver,
         taskQueue: deliverQueueName(taskQueue, queue),
-        activities: { deliver: activities.deliver },
+        activities: { deliver },
       }),
     )
   return workers
@@ -93,12 +97,17 @@ export async function runWorkers(deps: WorkerDeps): Promise<RunningWorker> {
 }
 
 /**
- * Starts all of a worker process. Relay and reconciler start last, because a versioned worker without a current version
- * gets no tasks.
+ * Starts all of a worker process. Schedules, relay and reconciler start last, because a versioned worker without a
+ * current version gets no tasks.
  */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const running = await runWorkers(deps)
-  const relay = startRelay({ ...deps, signal: careEventSignaller(deps.client, deps.taskQueue ?? careEventQueue) })
+  const { taskQueue = careEventQueue } = deps
+  await ensureSchedules(deps.client, taskQueue).catch(async (error: unknown) => {
+    await running.stop()
+    throw error
+  })
+  const relay = startRelay({ ...deps, signal: careEventSignaller(deps.client, taskQueue) })
   const reconciler = startReconciler(deps)
   const listener = listenForTouches(
     deps.databaseUrl,

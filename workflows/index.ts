@@ -5,3 +5,4 @@ export {
   careEvent as procedure,
   careEvent as recall,
 } from './careEvent.ts'
+export { pullSources } from './pullSources.ts'

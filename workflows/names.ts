@@ -23,6 +23,15 @@ export interface CareEventRef {
   careEventId: string
 }
 
+/** Whom a pull is about. */
+export interface EhrSourceRef {
+  organizationId: string
+  sourceId: string
+}
+
+/** The name of the workflow function, which the Schedule starts. */
+export const pullSourcesWorkflow = 'pullSources'
+
 /** One workflow per care event, whatever happens to it: `{kind}/{organizationId}/{careEventId}`. */
 export function careEventWorkflowId(kind: CareEventKind, ref: CareEventRef): string {
   return `${kind}/${ref.organizationId}/${ref.careEventId}`

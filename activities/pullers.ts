@@ -1,0 +1,9 @@
+import type { InboundSource } from '../db/queries/inbound/source.ts'
+import type { Puller } from './puller.ts'
+
+/** How each kind of source is fetched from; null: it only sends. */
+export const pullers: Record<InboundSource['kind'], Puller | null> = {
+  fhir: null,
+  csv: null,
+  hl7v2: null,
+}
