@@ -22,3 +22,8 @@ export type Answer =
 export function localPath(value: unknown, fallback: string): string {
   return typeof value === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(value) && value.length <= 1000 ? value : fallback
 }
+
+/** The query of a path of ours. */
+export function queryOf(path: string): Record<string, string> {
+  return Object.fromEntries(new URL(path, 'http://here').searchParams)
+}

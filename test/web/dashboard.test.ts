@@ -12,6 +12,7 @@ afterAll(() => site.close())
 const titles = (on: Page) => on.locator('tr.row .title').allTextContents()
 const row = (title: string) => page.locator('tr.row', { hasText: title })
 const notice = () => page.locator('#notice')
+const confirm = () => page.locator('#confirm')
 
 describe('the table', () => {
   beforeEach(async () => {
@@ -103,11 +104,29 @@ describe('many at once', () => {
     expect(await page.getByRole('button', { name: 'Deactivate' }).isVisible()).toBe(false)
     for (const title of ['Prep instructions', 'New-patient forms']) await page.getByLabel(`Select ${title}`).check()
     await page.getByRole('button', { name: 'Deactivate' }).click()
+    await confirm().getByRole('button', { name: 'Deactivate and drop 3 waiting messages' }).click()
     expect(await notice().textContent()).toContain('1 action deactivated, 1 not')
     expect(await notice().textContent()).toContain('“New-patient forms” was like that already.')
     expect(await row('Prep instructions').textContent()).toContain('Inactive')
     await notice().getByRole('button', { name: 'Undo' }).click()
     expect(await row('Prep instructions').textContent()).not.toContain('Inactive')
+  })
+
+  it('shows first what becomes of the messages that wait, and does nothing if that is left as it is', async () => {
+    page = await site.open('/actions?status=active')
+    for (const title of ['Prep instructions', 'Morning-of reminder']) await page.getByLabel(`Select ${title}`).check()
+    await page.getByRole('button', { name: 'Deactivate' }).click()
+    expect(await confirm().getByRole('heading').textContent()).toBe(
+      'Nothing is changed yet: deactivating 2 actions would drop 6 waiting messages.',
+    )
+    expect(await confirm().textContent()).toContain('“Prep instructions”')
+    expect(await confirm().locator('.figures').textContent()).toContain('6 are dropped')
+    expect(await confirm().locator('.changes-list li').first().textContent()).toContain('→ The action is not active')
+    expect(await page.evaluate('document.activeElement.id')).toBe('confirm')
+    expect(await titles(page)).toContain('Prep instructions')
+    await confirm().getByRole('link', { name: 'Leave it as it is' }).click()
+    await page.waitForURL('**/actions?status=active')
+    expect(await row('Prep instructions').locator('[data-label=Waiting]').textContent()).toBe('3')
   })
 
   it('sets which delivery rules are skipped, and moves to a group', async () => {
@@ -116,6 +135,9 @@ describe('many at once', () => {
     await page.getByRole('button', { name: 'Delivery rules' }).click()
     await page.locator('#bulk-rules').getByLabel('Sundays').check()
     await page.getByRole('button', { name: 'Set for all selected' }).click()
+    await confirm()
+      .getByRole('button', { name: /^Set the rules/ })
+      .click()
     expect(await notice().textContent()).toContain('4 actions changed')
     for (const title of await titles(page))
       expect(await row(title).locator('.tag:not(.warn)').allTextContents()).toEqual(['Sundays'])
@@ -135,7 +157,11 @@ describe('one row', () => {
 
   it('says how many messages a deletion drops, and takes it back', async () => {
     await page.getByRole('button', { name: 'Delete Prep instructions' }).click()
-    await page.getByRole('button', { name: 'Delete and drop 3 waiting messages' }).click()
+    expect(await confirm().getByRole('heading').textContent()).toBe(
+      'Nothing is changed yet: deleting “Prep instructions” would drop 3 waiting messages.',
+    )
+    expect(await titles(page)).toContain('Prep instructions')
+    await confirm().getByRole('button', { name: 'Delete and drop 3 waiting messages' }).click()
     expect(await notice().textContent()).toContain('“Prep instructions” deleted; 3 waiting messages were dropped.')
     expect(await titles(page)).not.toContain('Prep instructions')
     await notice().getByRole('button', { name: 'Undo' }).click()
@@ -190,8 +216,7 @@ describe('a practice without actions', () => {
         .first()
         .getByRole('button', { name: /^Delete / })
         .click()
-      await page
-        .locator('.menu:popover-open')
+      await confirm()
         .getByRole('button', { name: /^Delete/ })
         .click()
       await notice().waitFor()

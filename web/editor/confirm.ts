@@ -1,7 +1,7 @@
 import type { CustomActionView } from '../../db/queries/customActions.ts'
 import type { ActionDefinition } from '../../domain/action.ts'
 import type { Visit } from '../visit.ts'
-import { hurts, impactModel, impactOf } from './impact.ts'
+import { harmIn, impactModel, impactOf } from './impact.ts'
 
 /** Asked before an edit is saved that drops messages, or sends some at once. */
 export interface Confirm {
@@ -22,16 +22,12 @@ export async function confirmOf(
   const isIdle = definition.status === 'inactive' && before?.status !== 'active'
   if (isIdle) return null
   const impact = await impactOf(visit, definition, before)
-  if (!hurts(impact)) return null
-  const gone = impact.dropped + impact.lost
-  const messages = (count: number) => `${count} waiting ${count === 1 ? 'message' : 'messages'}`
-  const parts = [
-    ...(gone > 0 ? [`drop ${messages(gone)}`] : []),
-    ...(impact.goNow > 0 ? [`send ${impact.goNow} at once`] : []),
-  ].join(' and ')
+  // Somebody should look at it first: messages would be gone, or out before they can be looked at.
+  const harm = harmIn(impact)
+  if (harm === '') return null
   return {
-    question: `Nothing is saved yet: saving would ${parts}.`,
-    label: `${save === 'deactivate' ? 'Deactivate' : 'Save'} and ${parts}`,
+    question: `Nothing is saved yet: saving would ${harm}.`,
+    label: `${save === 'deactivate' ? 'Deactivate' : 'Save'} and ${harm}`,
     save,
     impact: impactModel(impact, visit.organization.timeZone, visit.now),
   }

@@ -37,8 +37,24 @@ export async function impactOf(
   return readImpact(tx, await deps.configuration.read(tx), edit, now)
 }
 
-/** Whether somebody should look at it before it is saved: messages are gone, or go out before they can be looked at. */
-export const hurts = (impact: Impact): boolean => hurting.some((outcome) => impact[outcome] > 0)
+const messages = (count: number) => `${count} waiting ${are(count, 'message', 'messages')}`
+
+/** "drop 3 waiting messages and send 2 at once": what would hurt; '' when nothing would. */
+export function harmIn(impact: Impact): string {
+  const gone = impact.dropped + impact.lost
+  return joined([gone > 0 && `drop ${messages(gone)}`, impact.goNow > 0 && `send ${impact.goNow} at once`])
+}
+
+/** The same with what is moved and what is new; '' when every message that waits stays as it is. */
+export function changeIn(impact: Impact): string {
+  return joined([
+    harmIn(impact),
+    impact.move > 0 && `move ${messages(impact.move)}`,
+    impact.added > 0 && `plan ${impact.added} new ${are(impact.added, 'message', 'messages')}`,
+  ])
+}
+
+const joined = (parts: (string | false)[]) => parts.filter((part) => part !== false && part !== '').join(' and ')
 
 export function impactModel(impact: Impact, zone: Zone, now: Instant) {
   const samples = impact.samples.map(({ careEventId, patientName, outcome, before, after, reason }) => {

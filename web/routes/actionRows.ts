@@ -9,11 +9,13 @@ import {
 } from '../../db/queries/customActions.ts'
 import { undeleteCustomAction } from '../../db/queries/undeleteCustomAction.ts'
 import { waitingOf } from '../../db/queries/waitingMessages.ts'
-import { localPath } from '../answer.ts'
+import { localPath, queryOf } from '../answer.ts'
+import { dashboardConfirm } from '../dashboard/confirm.ts'
 import { everyPage } from '../everyPage.ts'
 import { one } from '../formData.ts'
 import { notice } from '../notice.ts'
 import type { PageHandler, Visit } from '../visit.ts'
+import { dashboardPage } from './dashboard.ts'
 import { idOf } from './ids.ts'
 
 const back = ({ form }: Visit) => localPath(one(form, 'here'), '/actions')
@@ -50,11 +52,21 @@ export const moveAction: PageHandler = async (visit) => {
   return { redirect: back(visit), notice: notice('good', `“${before.title}” moved ${where}.`, { undo }) }
 }
 
-/** `POST /actions/:id/delete`: drops what waits; says how much, and can be undone. */
+/** `POST /actions/:id/delete`: shows first what it drops, says afterwards how much that was, and can be undone. */
 export const deleteAction: PageHandler = async (visit) => {
   const { tx, by } = visit
   const id = idOf(visit, 'custom action')
   const action = await getCustomAction(tx, id)
+  const confirm = await dashboardConfirm(visit, {
+    edit: { kind: 'delete', id },
+    doing: `deleting “${action.title}”`,
+    verb: 'Delete',
+    note: 'What was sent stays on record. A deletion can be undone.',
+    action: `/actions/${id}/delete`,
+    back: back(visit),
+    always: true,
+  })
+  if (confirm) return dashboardPage(visit, queryOf(back(visit)), confirm)
   const waiting = await waitingOf(tx, id)
   await deleteCustomAction(tx, id, null, by)
   const text = `“${action.title}” deleted${waiting > 0 ? `; ${messages(waiting)}` : ''}.`

@@ -8,16 +8,18 @@ import {
 } from '../../db/queries/customActions.ts'
 import { type ActionDefinition, ruleNames } from '../../domain/action.ts'
 import { type FieldError, invalid, Problem } from '../../domain/problem.ts'
-import { localPath } from '../answer.ts'
+import { localPath, queryOf } from '../answer.ts'
+import { dashboardConfirm } from '../dashboard/confirm.ts'
 import { everyPage } from '../everyPage.ts'
 import { type FormData, many, one } from '../formData.ts'
 import { type Notice, notice } from '../notice.ts'
 import type { PageHandler, Visit } from '../visit.ts'
+import { dashboardPage } from './dashboard.ts'
 import { isId } from './ids.ts'
 
 type Change = Partial<Pick<CustomActionView, 'status' | 'skippedRules' | 'groupId'>>
 
-/** `POST /actions/bulk` (C7): one change for all selected actions; tells what became of each. */
+/** `POST /actions/bulk` (C7): one change for all selected actions; shows first what it does, then what became of each. */
 export const bulkEdit: PageHandler = async (visit) => {
   const { tx, by, form } = visit
   const redirect = localPath(one(form, 'here'), '/actions')
@@ -27,25 +29,61 @@ export const bulkEdit: PageHandler = async (visit) => {
     .slice(0, 500)
   if (ids.length === 0) return { redirect, notice: notice('warn', 'No action was selected, so nothing was changed.') }
   const change = await changeOf(visit)
+  const { edits, lines } = await editsOf(visit, ids, change)
+  const confirm = await dashboardConfirm(visit, asked(edits, change, redirect))
+  if (confirm) return dashboardPage(visit, queryOf(redirect), confirm)
   const changed: CustomActionView[] = []
-  const lines: string[] = []
-  // In one order, so that two bulk edits at once wait for each other instead of deadlocking.
-  for (const id of [...new Set(ids)].sort()) {
-    const before = await lockCustomAction(tx, id, null).catch(ignoreMissing)
-    if (before === null) {
-      lines.push('One action had been deleted meanwhile.')
-      continue
-    }
-    const definition = await checked(visit, { ...definitionOf(before), ...change })
-    if ('refused' in definition) {
-      lines.push(`“${before.title}” was not changed: ${definition.refused}`)
-      continue
-    }
+  for (const { before, definition } of edits) {
     const after = await editCustomAction(tx, before, definition, by)
     if (after.version === before.version) lines.push(`“${before.title}” was like that already.`)
     else changed.push(before)
   }
   return { redirect, notice: outcome(changed, lines, change, redirect) }
+}
+
+interface Edit {
+  before: CustomActionView
+  definition: ActionDefinition
+}
+
+/** What is to be stored of each action, and why some are not among them. */
+async function editsOf(visit: Visit, ids: readonly string[], change: Change) {
+  const edits: Edit[] = []
+  const lines: string[] = []
+  // In one order, so that two bulk edits at once wait for each other instead of deadlocking.
+  for (const id of [...new Set(ids)].sort()) {
+    const before = await lockCustomAction(visit.tx, id, null).catch(ignoreMissing)
+    if (before === null) {
+      lines.push('One action had been deleted meanwhile.')
+      continue
+    }
+    const definition = await checked(visit, { ...definitionOf(before), ...change })
+    if ('refused' in definition) lines.push(`“${before.title}” was not changed: ${definition.refused}`)
+    else edits.push({ before, definition })
+  }
+  return { edits, lines }
+}
+
+/** The question before it is done, with the actions that it is about by name. */
+function asked(edits: readonly Edit[], change: Change, back: string) {
+  const { doing, verb } = wordsOf(change)
+  const titles = edits.map(({ before }) => `“${before.title}”`)
+  const more = titles.length > 8 ? ` and ${titles.length - 8} more` : ''
+  return {
+    edit: { kind: 'edit', changes: edits.map(({ before, definition }) => ({ id: before.id, definition })) },
+    doing: `${doing} ${edits.length} ${edits.length === 1 ? 'action' : 'actions'}`,
+    verb,
+    note: `${titles.slice(0, 8).join(', ')}${more}.`,
+    action: '/actions/bulk',
+    back,
+  } as const
+}
+
+function wordsOf({ status, skippedRules }: Change) {
+  if (status === 'active') return { doing: 'activating', verb: 'Activate', done: 'activated' }
+  if (status === 'inactive') return { doing: 'deactivating', verb: 'Deactivate', done: 'deactivated' }
+  if (skippedRules) return { doing: 'setting the rules of', verb: 'Set the rules', done: 'changed' }
+  return { doing: 'moving', verb: 'Move', done: 'moved' }
 }
 
 /** The definition as it would be stored, or why this one can't be changed; the others go on. */
@@ -91,15 +129,7 @@ const rulesOf = (form: FormData) => ruleNames.filter((rule) => many(form, 'skipp
 
 function outcome(changed: readonly CustomActionView[], lines: string[], change: Change, here: string): Notice {
   const told = [...lines.slice(0, 9), ...(lines.length > 9 ? [`And ${lines.length - 9} more.`] : [])]
-  const what =
-    change.status === 'active'
-      ? 'activated'
-      : change.status === 'inactive'
-        ? 'deactivated'
-        : change.skippedRules
-          ? 'changed'
-          : 'moved'
-  const text = `${changed.length} ${changed.length === 1 ? 'action' : 'actions'} ${what}${lines.length > 0 ? `, ${lines.length} not` : ''}.`
+  const text = `${changed.length} ${changed.length === 1 ? 'action' : 'actions'} ${wordsOf(change).done}${lines.length > 0 ? `, ${lines.length} not` : ''}.`
   const undo = undoOf(changed, change, here)
   return notice(changed.length > 0 ? 'good' : 'warn', text, { lines: told, undo })
 }
@@ -119,6 +149,11 @@ function undoOf(changed: readonly CustomActionView[], change: Change, here: stri
   const ids = changed.map(({ id }) => id).join(',')
   return {
     action: '/actions/bulk',
-    fields: [{ name: 'ids', value: ids }, { name: 'here', value: here.slice(0, 200) }, ...back],
+    fields: [
+      { name: 'ids', value: ids },
+      { name: 'here', value: here.slice(0, 200) },
+      { name: 'confirmed', value: 'yes' },
+      ...back,
+    ],
   }
 }

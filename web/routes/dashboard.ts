@@ -1,14 +1,26 @@
 import { listGroups } from '../../db/queries/actionGroups.ts'
 import { listCustomActions } from '../../db/queries/customActionList.ts'
+import type { Answer } from '../answer.ts'
+import type { DashboardConfirm } from '../dashboard/confirm.ts'
 import { dashboardList, dashboardQuery } from '../dashboard/list.ts'
 import { replanningBars } from '../dashboard/replanning.ts'
 import { typeChoices } from '../editor/typeChoices.ts'
 import { everyPage } from '../everyPage.ts'
 import { mayAct } from '../sessions.ts'
-import type { PageHandler } from '../visit.ts'
+import type { PageHandler, Visit } from '../visit.ts'
 
-/** `GET /actions`: the dashboard (C1). A practice has some hundred actions at most: all of them are on one page. */
-export const dashboard: PageHandler = async ({ tx, query, organization, visitor, now }) => {
+/** `GET /actions`: the dashboard (C1). */
+export const dashboard: PageHandler = (visit) => dashboardPage(visit, visit.query)
+
+/**
+ * The dashboard as an address asks for it, and what is to be confirmed before it is done, if anything. A practice has
+ * some hundred actions at most: all of them are on one page.
+ */
+export async function dashboardPage(
+  { tx, organization, visitor, now }: Visit,
+  query: Visit['query'],
+  confirm: DashboardConfirm | null = null,
+): Promise<Answer> {
   const wanted = dashboardQuery(query)
   const filter = {
     q: wanted.q || undefined,
@@ -32,6 +44,6 @@ export const dashboard: PageHandler = async ({ tx, query, organization, visitor,
     view: 'dashboard',
     title: 'Custom actions',
     section: 'actions',
-    model: { list: { ...dashboardList(actions, context), replanning: await replanningBars(tx) } },
+    model: { confirm, list: { ...dashboardList(actions, context), replanning: await replanningBars(tx) } },
   }
 }
