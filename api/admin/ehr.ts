@@ -10,7 +10,7 @@ import {
 import { feedOutcomes, listFeed, takeForReplay } from '../../db/queries/feed.ts'
 import { receiveAgain } from '../../db/queries/inbound/receiveAgain.ts'
 import { findInboundSource } from '../../db/queries/inbound/source.ts'
-import { sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
+import { sourceNameSchema, sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
 import { notFound } from '../../domain/problem.ts'
 import { idParams, isoInstant, isoInstantOrNull, listOf, listQuery } from '../input.ts'
 import { outsideRoute, route } from '../route.ts'
@@ -31,7 +31,7 @@ const ehrSource = z
   })
   .meta({ id: 'EhrSource' })
 const withSecret = z.strictObject({ ...ehrSource.shape, secret: z.string() }).meta({ id: 'EhrSourceWithSecret' })
-const name = z.string().trim().min(1, 'a name is needed to recognize it').max(200)
+const name = sourceNameSchema
 
 const feedMessage = z
   .strictObject({
@@ -68,7 +68,7 @@ export const ehrRoutes = [
       'Let an EHR post to us; its secret is in the answer, and never shown again. loading: what it sends is history',
     body: z.strictObject({
       name,
-      kind: z.enum(['fhir', 'hl7v2'], 'fhir and hl7v2 are available').default('fhir'),
+      kind: z.enum(['fhir', 'hl7v2', 'csv']).default('fhir'),
       status: z.enum(statuses).default('active'),
       settings: sourceSettingsSchema.optional(),
     }),

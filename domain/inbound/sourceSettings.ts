@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { csvSettingsSchema } from './csv/settings.ts'
 import { hl7v2SettingsSchema } from './hl7v2/settings.ts'
 
-const requestIntents = [
+export const requestIntents = [
   'proposal',
   'plan',
   'directive',
@@ -42,7 +43,15 @@ export const sourceSettingsSchema = z.strictObject({
     })
     .prefault({}),
   hl7v2: hl7v2SettingsSchema.prefault({}),
+  csv: csvSettingsSchema.prefault({}),
 })
+/** What people call a source. */
+export const sourceNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'a name is needed to recognize it')
+  .max(200, 'at most 200 characters')
+
 export type SourceSettings = z.output<typeof sourceSettingsSchema>
 
 export const defaultSourceSettings: SourceSettings = sourceSettingsSchema.parse({})
