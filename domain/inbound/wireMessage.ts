@@ -21,6 +21,8 @@ export interface WireMessage {
   entries: WireEntry[]
   /** What is wrong with the message as a whole; with an error among it there are no entries. */
   reasons: InboundReason[]
+  /** What its header says of it; left out: it has none, and the entries tell. */
+  about?: { kind: string | null; controlId: string | null }
   /** What a subscription says of itself. */
   notification?: Notification
 }

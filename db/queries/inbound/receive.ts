@@ -14,7 +14,9 @@ import { lockRecords } from './locks.ts'
 export { SourceChanged } from './locks.ts'
 
 import { applyEncounter } from './encounter.ts'
+import { laterArrivals } from './laterArrivals.ts'
 import { type MessageOutcome, type RawMessage, storeMessage } from './message.ts'
+import { resourceOf } from './messageEntries.ts'
 import { noteNotification } from './notification.ts'
 import { applyPatient } from './patient.ts'
 import { applyPatientContact } from './patientContact.ts'
@@ -49,7 +51,9 @@ export function receiveFhir(
   raw: RawMessage,
   now: Instant,
 ): Promise<Received> {
-  const message = readMessage(raw, { now, region: deps.region, settings: source.settings })
+  // Read as of its arrival, also when it is taken again: a deletion without a moment of its own happened then.
+  const arrived = raw.again?.receivedAt ?? now
+  const message = readMessage(raw, { now: arrived, region: deps.region, settings: source.settings })
   return receive(deps, source, raw, now, () => message)
 }
 
@@ -137,7 +141,9 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
   await lockRecords(applying.tx, applying.source, records)
   if (records.length > 1) await makeAllStubs(applying, records)
   const outcomes = new Map<WireEntry, RecordOutcome>()
-  for (const { entry, record } of usable) outcomes.set(entry, await applyRecord(applying, record))
+  const superseded = await laterArrivals(applying, raw.again, records)
+  for (const { entry, record } of usable)
+    outcomes.set(entry, superseded.has(record) ? 'older' : await applyRecord(applying, record))
   const entries = message.entries.map((entry) => ({
     index: entry.index,
     resource: entry.resource,
@@ -147,8 +153,28 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
   if (message.notification) message.reasons.push(...(await noteNotification(applying, message.notification)))
   const outcome = outcomeOf(message, [...outcomes.values()])
   const reasons = [...message.reasons, ...message.entries.flatMap((entry) => entry.reasons)]
-  const messageId = await storeMessage(applying, deps.encryption, raw, { outcome, reasons, records: outcomes.size })
+  const messageId = await storeMessage(applying, deps.encryption, raw, {
+    outcome,
+    reasons,
+    records: outcomes.size,
+    kind: kindOfMessage(message),
+    controlId: message.about?.controlId ?? null,
+    saidAt: saidAt(message),
+    entries: message.entries.map((entry) => ({ ...entry, outcome: outcomes.get(entry) ?? null })),
+  })
   return { messageId, outcome, bundleType: message.bundleType, entries, reasons: message.reasons }
+}
+
+/** What the feed calls it: HL7's event, or a resource type of FHIR. */
+function kindOfMessage({ about, bundleType, entries }: WireMessage): string | null {
+  if (about) return about.kind
+  return bundleType === null ? resourceOf(entries[0]?.resource ?? null) : 'Bundle'
+}
+
+/** When the source said it: the newest of its records. */
+function saidAt({ entries }: WireMessage): Instant | null {
+  const known = entries.flatMap(({ record }) => record?.sourceVersion.lastUpdated ?? [])
+  return known.length === 0 ? null : known.reduce((newest, each) => Math.max(newest, each))
 }
 
 interface Usable {

@@ -14,7 +14,7 @@ export async function receiveAgain(
 ): Promise<Received> {
   if (source.kind === 'fhir') return receiveFhir(deps, source, raw, now)
   // The messages of a batch are stored one by one.
-  const [one] = source.kind === 'hl7v2' ? await receiveHl7(deps, source, raw.body, now) : []
+  const [one] = source.kind === 'hl7v2' ? await receiveHl7(deps, source, raw.body, now, raw.again) : []
   if (one === undefined) throw new Problem('conflict', 'Files are read again by uploading them.')
   return one.received
 }

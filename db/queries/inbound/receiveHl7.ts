@@ -3,9 +3,11 @@ import { messagesOf } from '../../../domain/inbound/hl7v2/batch.ts'
 import { decodeMessage } from '../../../domain/inbound/hl7v2/charset.ts'
 import { type Hl7Message, parseHl7 } from '../../../domain/inbound/hl7v2/message.ts'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
+import type { WireMessage } from '../../../domain/inbound/wireMessage.ts'
 import type { Instant, Zone } from '../../../domain/instant.ts'
 import { newId } from '../../newId.ts'
 import type { Tx } from '../../orm.ts'
+import type { RawMessage } from './message.ts'
 import { type ReceiveDeps, type Received, receive } from './receive.ts'
 import type { InboundSource } from './source.ts'
 
@@ -29,11 +31,13 @@ export async function receiveHl7(
   source: InboundSource,
   body: Buffer,
   now: Instant,
+  again?: RawMessage['again'],
 ): Promise<ReceivedHl7[]> {
   const { messages, isBatch } = messagesOf(decodeMessage(body))
-  if (!isBatch || messages.length === 0) return [await receiveOne(deps, source, { text: messages[0] ?? '', body }, now)]
+  if (!isBatch || messages.length === 0)
+    return [await receiveOne(deps, source, { text: messages[0] ?? '', body }, now, again)]
   // Nothing of it is taken, but what it was is kept, as of everything that can't be understood.
-  if (messages.length > maxBatchMessages) return [await refuseBatch(deps, source, { messages, body }, now)]
+  if (messages.length > maxBatchMessages) return [await refuseBatch(deps, source, { messages, body }, now, again)]
   const all: ReceivedHl7[] = []
   for (const text of messages) all.push(await receiveOne(deps, source, { text, body: Buffer.from(text) }, now))
   return all
@@ -44,16 +48,29 @@ async function receiveOne(
   source: InboundSource,
   { text, body }: { text: string; body: Buffer },
   now: Instant,
+  again?: RawMessage['again'],
 ): Promise<ReceivedHl7> {
   let message: Hl7Message | undefined
-  const received = await receive(deps, source, { contentType: hl7ContentType, body }, now, async (tx) => {
+  const raw = { contentType: hl7ContentType, body, ...(again && { again }) }
+  const received = await receive(deps, source, raw, now, async (tx) => {
     const zones = await readZones(tx, source.id)
     const { hl7v2: settings } = source.settings
-    message = parseHl7(text, { now, region: deps.region, settings, zoneOf: (facility) => zones(facility) })
+    message = parseHl7(text, {
+      now: again?.receivedAt ?? now,
+      region: deps.region,
+      settings,
+      zoneOf: (facility) => zones(facility),
+    })
     const entries = message.entries.map(({ segment, ...entry }) => ({ ...entry, index: null, resource: segment }))
-    return { bundleType: null, entries, reasons: message.reasons }
+    return { bundleType: null, entries, reasons: message.reasons, about: aboutOf(message.header) }
   })
   return { received, acknowledgement: answerTo(message as Hl7Message, received, now) }
+}
+
+/** The event as people write it, e.g. `SIU S12`; one that is none is cut short. */
+function aboutOf(header: Hl7Message['header']): WireMessage['about'] & object {
+  const kind = `${header?.type ?? ''} ${header?.trigger ?? ''}`.trim().slice(0, 40)
+  return { kind: kind || null, controlId: header?.controlId.slice(0, 200) || null }
 }
 
 async function refuseBatch(
@@ -61,11 +78,14 @@ async function refuseBatch(
   source: InboundSource,
   { messages, body }: { messages: readonly string[]; body: Buffer },
   now: Instant,
+  again?: RawMessage['again'],
 ): Promise<ReceivedHl7> {
   const message = `has ${messages.length} messages: at most ${maxBatchMessages} go into one batch`
   const reason: InboundReason = { severity: 'error', code: 'tooLong', path: 'BHS', message }
-  const raw = { contentType: hl7ContentType, body }
-  const received = await receive(deps, source, raw, now, () => ({ bundleType: null, entries: [], reasons: [reason] }))
+  const raw = { contentType: hl7ContentType, body, ...(again && { again }) }
+  const about = { kind: null, controlId: null }
+  const nothing = { bundleType: null, entries: [], reasons: [reason], about }
+  const received = await receive(deps, source, raw, now, () => nothing)
   return { received, acknowledgement: acknowledge(null, 'AR', newId(), now, [reason]) }
 }
 
@@ -76,7 +96,7 @@ function answerTo({ header, refused }: Hl7Message, received: Received, now: Inst
 }
 
 /** The zones of the source's facilities, by their external ids; the practice's own for all others. */
-async function readZones(tx: Tx, sourceId: string): Promise<(facilityExternalId: string | null) => Zone> {
+export async function readZones(tx: Tx, sourceId: string): Promise<(facilityExternalId: string | null) => Zone> {
   const [row] = await tx.query<{ own: Zone; zones: Record<string, Zone> }>(
     `select o.time_zone as own, (select coalesce(jsonb_object_agg(f.external_id, f.time_zone), '{}') from facility f
        where f.organization_id = o.id and f.source_id = $2 and f.external_id is not null and f.time_zone is not null) as zones
