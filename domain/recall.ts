@@ -40,17 +40,13 @@ export function dueDay(dueDate: AnchorValue | null, facilityZone: Zone): LocalDa
   return 'date' in dueDate ? dueDate.date : localDate(facilityZone, dueDate.at)
 }
 
-/**
- * The appointment that closes a recall, or null: it stays the one that did so far, else it is the first of those that
- * fulfil it.
- */
+/** The appointment that closes a recall, or null: the earliest of those that do, in whatever order they became known. */
 export function fulfilmentOf(
-  recall: RecallFacts & { fulfilledById: string | null },
+  recall: RecallFacts,
   appointments: readonly (VisitFacts & { id: string; zone: Zone })[],
   now: Instant,
 ): string | null {
   const fulfilling = appointments.filter((each) => fulfilsRecall(recall, each, each.zone, now))
-  const before = fulfilling.find(({ id }) => id === recall.fulfilledById)
   const [first] = fulfilling.sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1))
-  return (before ?? first)?.id ?? null
+  return first?.id ?? null
 }

@@ -15,23 +15,33 @@ interface World {
   clock: Clock
 }
 
-/** Everything that a message is about: what the EHR posts, and what the admin writes, as they would. */
-export async function startPractice(world: World) {
+/** A source of the practice, as the feed knows it once it has proved who it is. */
+export async function addInboundSource(
+  world: World,
+  kind: InboundSource['kind'],
+  settings = defaultSourceSettings,
+): Promise<InboundSource> {
   const source = {
     id: newId(),
     organizationId: world.organizationId,
-    kind: 'fhir' as const,
+    kind,
     status: 'active' as const,
     version: 1,
-    settings: defaultSourceSettings,
+    settings,
   }
   await world.database.inOrganization(world.organizationId, (tx) =>
     tx.query(
       `insert into ehr_source (organization_id, id, name, kind, secret_encrypted, status, version, created_at, updated_at)
-       values ($1, $2, 'EHR', 'fhir', $3, 'active', 1, $4, $4)`,
-      [world.organizationId, source.id, world.encryption.encrypt('secret'), new Date(world.clock())],
+       values ($1, $2, 'EHR', $3, $4, 'active', 1, $5, $5)`,
+      [world.organizationId, source.id, kind, world.encryption.encrypt('secret'), new Date(world.clock())],
     ),
   )
+  return source
+}
+
+/** Everything that a message is about: what the EHR posts, and what the admin writes, as they would. */
+export async function startPractice(world: World) {
+  const source = await addInboundSource(world, 'fhir')
   const practice = {
     /** Posts one resource as the EHR, perhaps while it loads its history. */
     async post(resource: object, { as = source.status }: { as?: InboundSource['status'] } = {}): Promise<void> {

@@ -8,13 +8,15 @@ import { syncPatientContactPoints } from './contactPoints.ts'
 import { reviseRecalls } from './recalls.ts'
 import { stubFor } from './references.ts'
 
-/** Merges that a patient's links ask for: this one into another, or others into this one. */
-export async function mergeLinked(applying: Applying, patientId: string, content: PatientContent): Promise<void> {
-  if (content.mergedInto) await merge(applying, patientId, await survivorOf(applying, content.mergedInto))
+/** Merges that a patient's links ask for: this one into another, or others into this one; whether any was news. */
+export async function mergeLinked(applying: Applying, patientId: string, content: PatientContent): Promise<boolean> {
+  let news = false
+  if (content.mergedInto) news = await merge(applying, patientId, await survivorOf(applying, content.mergedInto))
   for (const replaced of content.replaces) {
     const retired = await patientOf(applying, replaced)
-    await merge(applying, retired, (await mergedInto(applying, patientId)) ?? patientId)
+    if (await merge(applying, retired, (await mergedInto(applying, patientId)) ?? patientId)) news = true
   }
+  return news
 }
 
 /** The record itself, even when it was merged away already. */
@@ -42,11 +44,11 @@ async function mergedInto({ tx }: Applying, patientId: string): Promise<string |
 
 /**
  * The survivor gets what belonged to the retired patient; of consents the most restrictive wins, and no message is
- * repeated (Inbound: merges). A merge that is known already, or would close a circle, changes nothing.
+ * repeated (Inbound: merges). A merge that is known already, or would close a circle, changes nothing; returns whether it did.
  */
-async function merge(applying: Applying, retiredId: string, survivorId: string): Promise<void> {
+async function merge(applying: Applying, retiredId: string, survivorId: string): Promise<boolean> {
   const { tx, now } = applying
-  if (retiredId === survivorId || (await mergedInto(applying, retiredId)) === survivorId) return
+  if (retiredId === survivorId || (await mergedInto(applying, retiredId)) === survivorId) return false
   await tx.query('select id from patient where id = any($1::uuid[]) order by id for no key update', [
     [retiredId, survivorId],
   ])
@@ -79,6 +81,7 @@ async function merge(applying: Applying, retiredId: string, survivorId: string):
      values ($1, $2, $3, 'ehrSource', $4, 'merged', 'patient', $5, $6)`,
     [tx.organizationId, newId(), at(now), applying.source.id, retiredId, JSON.stringify({ mergedInto: survivorId })],
   )
+  return true
 }
 
 /**

@@ -30,7 +30,11 @@ export async function applyPatient(applying: Applying, record: RecordOf<'patient
   )
   const lastUpdated = stored?.source_last_updated ? new Date(stored.source_last_updated).getTime() : null
   const revives = stored?.normal_hash === deletedHash && !record.deleted
-  if (stored && isOlder(lastUpdated, record.sourceVersion, revives)) return 'older'
+  if (stored && isOlder(lastUpdated, record.sourceVersion, revives)) {
+    // A merge happened, and is not undone by what a newer record leaves unsaid: HL7 tells of it once, in one message.
+    const merged = !record.deleted && (await mergeLinked(applying, stored.id, record.content))
+    return merged ? 'updated' : 'older'
+  }
   const version = { at: dateOrNull(newerOf(lastUpdated, record.sourceVersion)), id: record.sourceVersion.versionId }
   if (record.deleted && !stored) return 'unchanged'
   const hash = record.deleted ? deletedHash : hashOf(record.content)

@@ -24,8 +24,8 @@ interface Visit {
 }
 
 /**
- * Asks anew which of a patient's recalls an appointment fulfils, and touches those where the answer changed (Who matches:
- * recalls). To be called in the transaction that changed an appointment, a recall, or whose they are.
+ * Asks anew which of a patient's recalls an appointment fulfils, and touches those that are open now and were not, or were
+ * and are no more (Who matches: recalls): which appointment closes one changes no plan. To be called in the transaction that changed an appointment, a recall, or whose they are.
  */
 export async function reviseRecalls(tx: Tx, patientId: string, now: Instant): Promise<void> {
   const [found] = await tx.query<{ recalls: Recall[] | null; visits: Visit[] | null; organizationZone: string }>(
@@ -59,7 +59,9 @@ export async function reviseRecalls(tx: Tx, patientId: string, now: Instant): Pr
   const changed = found.recalls.flatMap(({ dueDate, dueAt, zone, ...recall }) => {
     const due = anchorOf(dueDate, dueAt)
     const by = fulfilmentOf({ ...recall, dueDate: dueDay(due, zoneOf(zone)) }, visits, now)
-    return by === recall.fulfilledById ? [] : [{ id: recall.id, by }]
+    return by === recall.fulfilledById
+      ? []
+      : [{ id: recall.id, by, turned: (by === null) !== (recall.fulfilledById === null) }]
   })
   if (changed.length === 0) return
   await tx.query(
@@ -69,6 +71,6 @@ export async function reviseRecalls(tx: Tx, patientId: string, now: Instant): Pr
   )
   await touch(
     tx,
-    changed.map(({ id }) => id),
+    changed.filter(({ turned }) => turned).map(({ id }) => id),
   )
 }

@@ -90,14 +90,21 @@ describe('POST /ehr/hl7v2', () => {
     expect(await visits()).toMatchObject([{ start: '05-11 21:30' }])
   })
 
-  it('merges a retired number into the surviving one', async () => {
+  it.each([
+    ['as it comes', ['merge', 'update']],
+    ['when something newer of the patient came before', ['update', 'merge']],
+  ])('merges a retired number into the surviving one, %s', async (_when, order) => {
+    const messages: Record<string, string[]> = {
+      merge: [msh('ADT^A40', '0900'), pid('new'), 'MRG|old^^^^MR'],
+      update: [msh('ADT^A08', '1000'), pid('new', 'Quill^Zoe')],
+    }
     await post([msh('SIU^S12'), ...visit('202605111430'), pid('old')])
-    await post([msh('ADT^A40', '0900'), pid('new'), 'MRG|old^^^^MR'])
-    const [row] = await ehr.rows<{ external_id: string }>(
-      `select p.external_id from care_event c join patient p on p.id = c.patient_id where c.source_id = $1`,
+    for (const each of order) await post(messages[each] ?? [])
+    const rows = await ehr.rows<{ external_id: string }>(
+      `select p.external_id, p.first_name from care_event c join patient p on p.id = c.patient_id where c.source_id = $1`,
       [source.id],
     )
-    expect(row?.external_id).toBe('new')
+    expect(rows).toEqual([{ external_id: 'new', first_name: 'Zoe' }])
   })
 
   it('takes a batch message by message, and answers each', async () => {

@@ -88,11 +88,16 @@ describe('a recall is fulfilled', () => {
     expect(await ehr.touched()).toEqual(['a-1'])
   })
 
-  it('by the appointment that did so first, as long as that one does', async () => {
-    await post(recall(), appointment({ id: 'a-2', ...moved }), appointment())
-    expect(await fulfilledBy()).toBe('a-2')
-    await post(appointment({ id: 'a-2', status: 'cancelled' }))
+  it.each([
+    ['first', [appointment({ id: 'a-2', ...moved }), appointment()]],
+    ['last', [appointment(), appointment({ id: 'a-2', ...moved })]],
+  ])('by the earliest appointment of those that do: the later one is stored %s', async (_when, visits) => {
+    await post(recall(), ...visits)
     expect(await fulfilledBy()).toBe('a-1')
+    await ehr.touched()
+    await post(appointment({ status: 'cancelled' }))
+    expect(await fulfilledBy()).toBe('a-2')
+    expect(await ehr.touched()).toEqual(['a-1'])
   })
 })
 
