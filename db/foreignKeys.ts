@@ -36,6 +36,7 @@ export const foreignKeys: readonly ForeignKey[] = [
     ehr_pull: 'source_id',
     ehr_wanted: 'source_id',
     encounter_link: 'source_id',
+    ehr_file: 'source_id',
   }),
   ...own('facility', { closure: 'facility_id', care_event: 'facility_id', encounter: 'facility_id' }),
   ...own('encounter', { care_event: 'encounter_id', encounter_link: 'encounter_id' }),
@@ -75,6 +76,9 @@ export const foreignKeys: readonly ForeignKey[] = [
     delivery: 'action_id',
     planned_message: 'action_id',
   }),
+  { table: 'ehr_file_chunk', column: 'file_id', target: 'ehr_file', cascade: true },
+  { table: 'ehr_file_key', column: 'file_id', target: 'ehr_file', cascade: true },
+  { table: 'ehr_file_reject', column: 'file_id', target: 'ehr_file', cascade: true },
   { table: 'catch_up_recall', column: 'catch_up_id', target: 'catch_up', cascade: true },
   { table: 'catch_up_recall', column: 'care_event_id', target: 'care_event', cascade: true },
   { table: 'custom_action_version', column: 'action_id', target: 'custom_action', cascade: true },
@@ -97,6 +101,7 @@ export const foreignKeys: readonly ForeignKey[] = [
     reply: 'handled_by',
     consent: 'recorded_by',
     ticket: 'created_by',
+    ehr_file: 'decided_by',
   }),
 ]
 

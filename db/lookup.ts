@@ -44,6 +44,8 @@ export interface Lookup {
   overdueWakes(before: Instant, limit: number): Promise<Found[]>
   /** Sources to fetch from at an instant, and nobody does; the longest due first. */
   duePulls(at: Instant, limit: number): Promise<Found[]>
+  /** Files of sources with something to do, or whose worker was lost, in the order in which they came. */
+  dueFiles(dueAt: Instant, limit: number): Promise<Found[]>
   /** Ids of all organizations, the oldest first. */
   organizations(): Promise<string[]>
 }
@@ -91,6 +93,7 @@ export function createLookup(pool: Pool): Lookup {
     },
     overdueWakes: (before, limit) => all('lookup_overdue_wakes', new Date(before), limit),
     duePulls: (dueAt, limit) => all('lookup_due_pulls', new Date(dueAt), limit),
+    dueFiles: (dueAt, limit) => all('lookup_due_files', new Date(dueAt), limit),
     organizations: async () => (await all('lookup_organizations')).map(({ id }) => id),
   }
 }

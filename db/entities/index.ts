@@ -5,6 +5,7 @@ import { CatchUp, CatchUpRecall } from './catchUp.ts'
 import { Consent, ContactPoint } from './contact.ts'
 import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
 import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
+import { EhrFile, EhrFileChunk, EhrFileKey, EhrFileReject } from './ehrFile.ts'
 import { EhrSilence, InboundRecord } from './feed.ts'
 import {
   EhrPull,
@@ -57,6 +58,10 @@ export const entities = [
   InboundMessage,
   InboundRecord,
   EhrSilence,
+  EhrFile,
+  EhrFileChunk,
+  EhrFileKey,
+  EhrFileReject,
   Tombstone,
   RejectedPost,
   Outbox,

@@ -109,6 +109,30 @@ create policy own_organization on "ehr_silence"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 
+alter table "ehr_file" enable row level security;
+alter table "ehr_file" force row level security;
+create policy own_organization on "ehr_file"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
+alter table "ehr_file_chunk" enable row level security;
+alter table "ehr_file_chunk" force row level security;
+create policy own_organization on "ehr_file_chunk"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
+alter table "ehr_file_key" enable row level security;
+alter table "ehr_file_key" force row level security;
+create policy own_organization on "ehr_file_key"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
+alter table "ehr_file_reject" enable row level security;
+alter table "ehr_file_reject" force row level security;
+create policy own_organization on "ehr_file_reject"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
 alter table "ehr_source" enable row level security;
 alter table "ehr_source" force row level security;
 create policy own_organization on "ehr_source"

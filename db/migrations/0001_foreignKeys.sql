@@ -82,6 +82,16 @@ alter table "ehr_pull" add constraint "ehr_pull_source_id_fk"
   foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
 alter table "ehr_silence" add constraint "ehr_silence_source_id_fk"
   foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
+alter table "ehr_file" add constraint "ehr_file_decided_by_fk"
+  foreign key (organization_id, decided_by) references app_user(organization_id, id) deferrable;
+alter table "ehr_file" add constraint "ehr_file_source_id_fk"
+  foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
+alter table "ehr_file_chunk" add constraint "ehr_file_chunk_file_id_fk"
+  foreign key (organization_id, file_id) references ehr_file(organization_id, id) on delete cascade deferrable;
+alter table "ehr_file_key" add constraint "ehr_file_key_file_id_fk"
+  foreign key (organization_id, file_id) references ehr_file(organization_id, id) on delete cascade deferrable;
+alter table "ehr_file_reject" add constraint "ehr_file_reject_file_id_fk"
+  foreign key (organization_id, file_id) references ehr_file(organization_id, id) on delete cascade deferrable;
 alter table "ehr_source" add constraint "ehr_source_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "ehr_subscription" add constraint "ehr_subscription_source_id_fk"

@@ -6,6 +6,7 @@ grant select (organization_id, id, hash, revoked_at) on api_key to custom_action
 grant select (organization_id, id, token_hash) on session to custom_actions_lookup;
 grant select (organization_id, id, email) on app_user to custom_actions_lookup;
 grant select (organization_id, id, status, next_pull_at, pull_lease_until) on ehr_source to custom_actions_lookup;
+grant select (organization_id, id, next_attempt_at, received_at) on ehr_file to custom_actions_lookup;
 grant select (organization_id, id, provider, provider_id) on attempt to custom_actions_lookup;
 grant select (organization_id, id, token_hash) on secure_message to custom_actions_lookup;
 grant select (organization_id, id, preferences_token_hash) on patient to custom_actions_lookup;
@@ -21,6 +22,7 @@ create policy lookup on api_key for select to custom_actions_lookup using (true)
 create policy lookup on session for select to custom_actions_lookup using (true);
 create policy lookup on app_user for select to custom_actions_lookup using (true);
 create policy lookup on ehr_source for select to custom_actions_lookup using (true);
+create policy lookup on ehr_file for select to custom_actions_lookup using (true);
 create policy lookup on attempt for select to custom_actions_lookup using (true);
 create policy lookup on secure_message for select to custom_actions_lookup using (true);
 create policy lookup on patient for select to custom_actions_lookup using (true);
@@ -110,6 +112,11 @@ create function lookup_due_pulls(due_at timestamptz, row_limit int) returns tabl
   select s.organization_id, s.id from ehr_source s
    where s.next_pull_at <= due_at and s.status <> 'disabled' and (s.pull_lease_until is null or s.pull_lease_until <= due_at)
    order by s.next_pull_at limit row_limit
+$$;
+
+create function lookup_due_files(due_at timestamptz, row_limit int) returns table (organization_id uuid, id uuid)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select f.organization_id, f.id from ehr_file f where f.next_attempt_at <= due_at order by f.received_at limit row_limit
 $$;
 
 create function lookup_organizations() returns table (organization_id uuid, id uuid)

@@ -391,6 +391,75 @@ create table "ehr_pull" (
   primary key ("organization_id", "source_id", "resource_type")
 );
 
+create table "ehr_file" (
+  "organization_id" uuid not null,
+  "id" uuid not null,
+  "source_id" uuid not null,
+  "name" text not null,
+  "layout" text,
+  "layout_settings" jsonb,
+  "hash" text not null,
+  "bytes" bigint not null default '0',
+  "received_at" timestamptz(3) not null,
+  "version_at" timestamptz(3) not null,
+  "state" text not null,
+  "phase" text not null default 'reading',
+  "position" int not null default 0,
+  "rows" int,
+  "applied" int not null default 0,
+  "unchanged" int not null default 0,
+  "rejected" int not null default 0,
+  "absent" int not null default 0,
+  "reasons" jsonb not null default '[]',
+  "alarm" jsonb,
+  "decided_by" uuid,
+  "decided_at" timestamptz(3),
+  "lease" uuid,
+  "next_attempt_at" timestamptz(3),
+  "attempts" int not null default 0,
+  "last_error" text,
+  "finished_at" timestamptz(3),
+  "created_at" timestamptz(3) not null,
+  "updated_at" timestamptz(3) not null,
+  primary key ("organization_id", "id")
+);
+create index "ehr_file_next_attempt_at_index" on "ehr_file" ("next_attempt_at");
+create index "ehr_file_organization_id_received_at_index" on "ehr_file" ("organization_id", "received_at");
+create index "ehr_file_organization_id_source_id_received_at_index" on "ehr_file" ("organization_id", "source_id", "received_at");
+alter table "ehr_file" add constraint "ehr_file_state_check" check ("state" in ('receiving', 'waiting', 'running', 'held', 'done', 'refused', 'rejected', 'cancelled', 'failed'));
+alter table "ehr_file" add constraint "ehr_file_phase_check" check ("phase" in ('reading', 'applying', 'absences'));
+
+create table "ehr_file_chunk" (
+  "organization_id" uuid not null,
+  "id" uuid not null,
+  "file_id" uuid not null,
+  "position" int not null,
+  "body" bytea not null,
+  primary key ("organization_id", "id")
+);
+alter table "ehr_file_chunk" add constraint "ehr_file_chunk_organization_id_file_id_position_unique" unique ("organization_id", "file_id", "position");
+
+create table "ehr_file_key" (
+  "organization_id" uuid not null,
+  "file_id" uuid not null,
+  "kind" text not null,
+  "external_id" text not null,
+  "row" int not null,
+  "hash" text not null,
+  primary key ("organization_id", "file_id", "kind", "external_id")
+);
+
+create table "ehr_file_reject" (
+  "organization_id" uuid not null,
+  "id" uuid not null,
+  "file_id" uuid not null,
+  "row" int not null,
+  "body" bytea not null,
+  "reasons" jsonb not null,
+  primary key ("organization_id", "id")
+);
+alter table "ehr_file_reject" add constraint "ehr_file_reject_organization_id_file_id_row_unique" unique ("organization_id", "file_id", "row");
+
 create table "ehr_silence" (
   "organization_id" uuid not null,
   "id" uuid not null,
