@@ -12,7 +12,7 @@ import { readinessOf } from './readiness.ts'
 
 /** Starts API and pages over the foundation. @throws CannotStart when the port cannot be had. */
 export async function runApi(foundation: Foundation, listen: { port: number; host: string }): Promise<RunningApi> {
-  const { database, encryption, configuration, clock, log, publicUrl, temporalUi, twilio } = foundation
+  const { database, encryption, configuration, clock, log, publicUrl, temporalUi, mllp, twilio } = foundation
   const simulator = twilio === null
   const base = { database, encryption, configuration, clock, log, publicUrl, simulator }
   const sessions = pageSessions(base)
@@ -25,6 +25,7 @@ export async function runApi(foundation: Foundation, listen: { port: number; hos
       ...base,
       sessions: { ...sessions, signIn: async (...call) => void (await sessions.signIn(...call)) },
       temporalUi,
+      mllp,
       report: (error, req) => {
         log.error({ requestId: req.res && requestIdOf(req.res), ...describeUnexpected(error) }, 'page failed')
       },

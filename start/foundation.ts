@@ -22,6 +22,8 @@ export interface Foundation {
   log: Logger
   publicUrl: string
   temporalUi: string | null
+  /** null: HL7 v2 is taken over HTTP only. */
+  mllp: { port: number; tls: boolean } | null
   /** null: SMS goes to the simulated phone. */
   twilio: SmsConfig | null
 }
@@ -56,7 +58,10 @@ export async function openFoundation(context: FoundationContext): Promise<Founda
   stopping.add('Temporal connection', () => temporal.close())
   const configuration = createConfigurationCache()
   const twilio = twilioOf(settings)
-  return { database, databaseUrl, encryption, configuration, temporal, clock, log, publicUrl, temporalUi, twilio }
+  const { MLLP_PORT: port, MLLP_TLS_CERT: certificate } = settings
+  const mllp = port === undefined ? null : { port, tls: certificate !== undefined }
+  const ours = { publicUrl, temporalUi, mllp, twilio }
+  return { database, databaseUrl, encryption, configuration, temporal, clock, log, ...ours }
 }
 
 function userOf(url: string): string {

@@ -13,6 +13,10 @@ export interface WebDeps {
   configuration: ConfigurationCache
   clock: Clock
   sessions: Sessions
+  /** Where EHRs and patients reach us, without a trailing slash. */
+  publicUrl: string
+  /** Where HL7 v2 is taken over MLLP; null where it is not. */
+  mllp: { port: number; tls: boolean } | null
   /** Whether messages go to simulated phones, which then have a page. */
   simulator: boolean
   /** Where Temporal's own UI is, for operators; null when it is not known. */

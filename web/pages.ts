@@ -8,7 +8,19 @@ import { keepNotice, takeNotice } from './notice.ts'
 import { mayAct, type Role, type Visitor } from './sessions.ts'
 import { createViews } from './views.ts'
 
-const sheets = ['tokens', 'base', 'shell', 'controls', 'table', 'form', 'editor', 'message', 'trail', 'simulator']
+const sheets = [
+  'tokens',
+  'base',
+  'shell',
+  'controls',
+  'table',
+  'form',
+  'editor',
+  'message',
+  'trail',
+  'simulator',
+  'source',
+]
 const gateSheets = ['tokens', 'base', 'controls', 'shell', 'gate']
 const roleWords: Record<Role, string> = { staff: 'Staff', manager: 'Manager', admin: 'Admin' }
 

@@ -26,6 +26,8 @@ export function createWeb(deps: WebDeps): Router {
   const signIn = signInRoutes(deps, pages)
 
   web.use(assets())
+  // A pasted Bundle is longer than any other form.
+  web.use('/settings/connections/sources', express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 500 }))
   web.use(express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 5000 }))
   web.get('/', (_req, res) => res.redirect(303, '/actions'))
   visitorRoutes(web, deps)

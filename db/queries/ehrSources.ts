@@ -48,6 +48,13 @@ export async function listEhrSources(tx: Tx, page: PageRequest): Promise<Page<Eh
   return pageOf(rows, page.limit, viewOf, (row) => [iso(row.created_at), row.id])
 }
 
+/** Throws `notFound`. */
+export async function getEhrSource(tx: Tx, id: string): Promise<EhrSourceView> {
+  const [row] = await tx.query<Row>(`select ${columns} from ehr_source where id = $1`, [id])
+  if (!row) throw notFound('EHR source')
+  return viewOf(row)
+}
+
 export async function createEhrSource(
   tx: Tx,
   source: { name: string; kind: EhrSourceKind; status: EhrSourceStatus; settings?: SourceSettings | undefined },

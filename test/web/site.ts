@@ -60,7 +60,13 @@ export async function startSite(): Promise<Site> {
     simulator: true,
   }
   const report = (error: unknown) => void faults.push(`server: ${error instanceof Error ? error.stack : String(error)}`)
-  const web = createWeb({ ...deps, sessions: pageSessions(deps), temporalUi: 'http://127.0.0.1:8233', report })
+  const web = createWeb({
+    ...deps,
+    sessions: pageSessions(deps),
+    temporalUi: 'http://127.0.0.1:8233',
+    mllp: { port: 2575, tls: true },
+    report,
+  })
   server.on('request', createApp({ ...deps, web } as ApiDeps))
   const browser = await launch()
   const sessions = new Map<string, string>()

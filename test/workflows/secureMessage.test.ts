@@ -263,6 +263,6 @@ function site(engine: Engine) {
     readiness: async () => ({ database: true, temporal: true, worker: true }),
     simulator: true,
   }
-  const web = createWeb({ ...deps, sessions: pageSessions(deps), temporalUi: null, report: log })
+  const web = createWeb({ ...deps, sessions: pageSessions(deps), temporalUi: null, mllp: null, report: log })
   return { app: createApp({ ...deps, web }), logged }
 }

@@ -3,7 +3,11 @@ import * as z from 'zod'
 const segmentName = z
   .string()
   .regex(/^Z[A-Z0-9]{2}$/, 'a segment of your own is Z and two letters or digits, as in ZRC')
-const field = z.int().min(1).max(99).nullable().default(null)
+const position = z
+  .int('a field is told by its number in the segment, from 1 to 99')
+  .min(1, 'fields are counted from 1')
+  .max(99, 'a segment has at most 99 fields')
+const field = position.nullable().default(null)
 
 /** What an HL7 v2 feed means where the standard leaves it open, agreed with each source (Inbound: HL7 v2). */
 export const hl7v2SettingsSchema = z.strictObject({
@@ -15,8 +19,8 @@ export const hl7v2SettingsSchema = z.strictObject({
   recallSegment: z
     .strictObject({
       name: segmentName,
-      id: z.int().min(1).max(99),
-      dueDate: z.int().min(1).max(99),
+      id: position,
+      dueDate: position,
       type: field,
       provider: field,
       facility: field,

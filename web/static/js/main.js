@@ -1,6 +1,7 @@
 // Every page works without script; these modules make it quicker to use.
 import { autoSubmit } from './autoSubmit.js'
 import { codePicker } from './codePicker.js'
+import { copy } from './copy.js'
 import { filters } from './filters.js'
 import { formSteps } from './formSteps.js'
 import { keepAlive } from './idle.js'
@@ -19,6 +20,7 @@ for (const start of [
   formSteps,
   autoSubmit,
   filters,
+  copy,
   unsaved,
   keepAlive,
 ])

@@ -1,0 +1,47 @@
+import type { Field, Section, Values } from './fields.ts'
+import { type FieldProblem, idOfPath } from './problems.ts'
+
+/** The sections as the view draws them. */
+export function sectionModels(sections: readonly Section[], values: Values, problems: readonly FieldProblem[]) {
+  const errorOf = (path: string) => problems.find((problem) => problem.path === path)?.message ?? null
+  return sections.map(({ id, title, help, switch: toggle, fields }) => ({
+    id,
+    title,
+    help: help ?? null,
+    toggle: toggle
+      ? { name: toggle.path, label: toggle.label, on: values[toggle.path]?.[0] === 'yes', error: errorOf(toggle.path) }
+      : null,
+    fields: fields.map((field) => fieldModel(field, values[field.path] ?? [], errorOf(field.path))),
+  }))
+}
+
+function fieldModel(field: Field, typed: readonly string[], error: string | null) {
+  return {
+    name: field.path,
+    id: idOfPath(field.path),
+    control: field.control,
+    label: field.label,
+    help: field.help ?? null,
+    placeholder: field.placeholder ?? '',
+    value: typed[0] ?? '',
+    on: typed[0] === 'yes',
+    options: (field.options ?? []).map((option) => ({ ...option, chosen: typed.includes(option.value) })),
+    error,
+  }
+}
+
+/** The fields as names and what they say in words, for a comparison. */
+export function describeValues(sections: readonly Section[], values: Values): [name: string, said: string][] {
+  return sections.flatMap(({ title, switch: toggle, fields }): [string, string][] => {
+    if (toggle && values[toggle.path]?.[0] !== 'yes') return [[toggle.label, 'no']]
+    const ticked: [string, string][] = toggle ? [[toggle.label, 'yes']] : []
+    return [...ticked, ...fields.map((field): [string, string] => [`${title}: ${field.label}`, said(field, values)])]
+  })
+}
+
+function said({ path, control, options }: Field, values: Values): string {
+  const typed = values[path] ?? []
+  if (control === 'tick') return typed[0] === 'yes' ? 'yes' : 'no'
+  if (control === 'ticks') return typed.join(', ')
+  return options?.find(({ value }) => value === typed[0])?.label ?? typed[0] ?? ''
+}
