@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { recordAudit } from '../../db/queries/audit.ts'
 import {
   createEhrSource,
   deleteEhrSource,
@@ -7,13 +6,9 @@ import {
   rotateEhrSource,
   updateEhrSource,
 } from '../../db/queries/ehrSources.ts'
-import { feedOutcomes, listFeed, takeForReplay } from '../../db/queries/feed.ts'
-import { receiveAgain } from '../../db/queries/inbound/receiveAgain.ts'
-import { findInboundSource } from '../../db/queries/inbound/source.ts'
 import { sourceNameSchema, sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
-import { notFound } from '../../domain/problem.ts'
 import { idParams, isoInstant, isoInstantOrNull, listOf, listQuery } from '../input.ts'
-import { outsideRoute, route } from '../route.ts'
+import { route } from '../route.ts'
 
 const tag = 'EHR'
 const statuses = ['active', 'loading', 'disabled'] as const
@@ -32,20 +27,6 @@ const ehrSource = z
   .meta({ id: 'EhrSource' })
 const withSecret = z.strictObject({ ...ehrSource.shape, secret: z.string() }).meta({ id: 'EhrSourceWithSecret' })
 const name = sourceNameSchema
-
-const feedMessage = z
-  .strictObject({
-    id: z.uuid(),
-    sourceId: z.uuid(),
-    source: z.string(),
-    contentType: z.string(),
-    receivedAt: isoInstant,
-    outcome: z.enum(feedOutcomes),
-    reasons: z.array(z.looseObject({ path: z.string(), message: z.string() })),
-    records: z.int(),
-    replayedAt: isoInstantOrNull,
-  })
-  .meta({ id: 'FeedMessage' })
 
 export const ehrRoutes = [
   route({
@@ -105,45 +86,5 @@ export const ehrRoutes = [
     params: idParams,
     response: withSecret,
     handle: ({ tx, params, deps, who, now }) => rotateEhrSource(tx, params.id, deps.encryption, { who, now }),
-  }),
-  route({
-    method: 'get',
-    path: '/api/feed',
-    tag,
-    role: 'staff',
-    summary: 'The messages of the EHRs, the newest first, and what became of them; quarantined ones say why',
-    query: listQuery({ outcome: z.enum(feedOutcomes).optional(), sourceId: z.uuid().optional() }),
-    response: listOf(feedMessage),
-    handle: ({ tx, query }) => listFeed(tx, query),
-  }),
-  outsideRoute({
-    method: 'post',
-    path: '/api/feed/{id}/replay',
-    tag,
-    role: 'admin',
-    summary: 'Take a message again as if it had just arrived, e.g. after what kept it in quarantine was fixed',
-    params: idParams,
-    response: z.strictObject({
-      messageId: z.uuid(),
-      outcome: z.enum(feedOutcomes),
-      reasons: z.array(z.looseObject({ path: z.string(), message: z.string() })),
-    }),
-    handle: async ({ deps, params, who, now }) => {
-      const { database, encryption } = deps
-      const stored = await database.inOrganization(who.organizationId, async (tx) => {
-        await recordAudit(tx, { who, now }, { action: 'replayed', subject: 'feed', subjectId: params.id })
-        return takeForReplay(tx, params.id, now)
-      })
-      const source = await findInboundSource(database, encryption, stored.sourceId)
-      if (source === null) throw notFound('EHR source')
-      const raw = { contentType: stored.contentType, body: encryption.decryptBytes(stored.raw) }
-      const received = await receiveAgain({ database, encryption, region: 'US' }, source, raw, now)
-      const reasons = [...received.reasons, ...received.entries.flatMap((entry) => entry.reasons)]
-      return {
-        messageId: received.messageId,
-        outcome: received.outcome,
-        reasons: reasons.map((reason) => ({ ...reason })),
-      }
-    },
   }),
 ]

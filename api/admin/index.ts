@@ -8,6 +8,7 @@ import { customActionHistoryRoutes } from './customActionHistory.ts'
 import { customActionRoutes } from './customActions.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { ehrRoutes } from './ehr.ts'
+import { feedRoutes } from './feed.ts'
 import { groupRoutes } from './groups.ts'
 import { impactRoutes } from './impact.ts'
 import { organizationRoutes } from './organization.ts'
@@ -42,6 +43,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...practiceResourceRoutes,
     ...staffRoutes,
     ...ehrRoutes,
+    ...feedRoutes,
     ...accessRoutes,
     ...(deps.simulator ? simulatorRoutes : []),
   ]
