@@ -12,6 +12,7 @@ import type { PracticeResource } from './queries/practiceResources.ts'
 import { createStaffMember } from './queries/staffEdit.ts'
 import { createTemplate } from './queries/templates.ts'
 import { at } from './queries/values.ts'
+import { insertUser, type SignIn } from './seedUser.ts'
 
 const zone = 'America/New_York'
 const facilities = [
@@ -35,7 +36,7 @@ const appointmentTypes = [
  * A practice to try things out with, beside its organization and admin: what an EHR would have named, people, groups,
  * templates and one action or more of each type, all of them inactive. Names and numbers are made up.
  */
-export async function insertExamplePractice(tx: Tx, sourceId: string, by: By): Promise<void> {
+export async function insertExamplePractice(tx: Tx, sourceId: string, by: By): Promise<{ staff: SignIn[] }> {
   const ids = new Map<string, string>()
   const resource = async (table: PracticeResource, externalId: string, columns: Record<string, unknown>) => {
     ids.set(
@@ -48,12 +49,13 @@ export async function insertExamplePractice(tx: Tx, sourceId: string, by: By): P
   for (const [externalId, name, public_name] of providers) await resource('provider', externalId, { name, public_name })
   for (const [externalId, name, public_name, sensitive] of appointmentTypes)
     await resource('appointment_type', externalId, { name, public_name, sensitive })
-  await insertStaff(tx, ids, by)
+  const staff = await insertStaff(tx, ids, by)
   for (const name of ['Before the visit', 'After the visit', 'Recalls', 'For staff'])
     ids.set(name, (await createGroup(tx, { name }, by)).id)
   for (const { name, message } of exampleTemplates)
     ids.set(name, (await createTemplate(tx, { name, message: messageSchema.parse(message) }, by)).id)
   for (const action of exampleActions((name) => idOf(ids, name))) await insertAction(tx, action, by)
+  return { staff }
 }
 
 async function insertResource(
@@ -72,18 +74,28 @@ async function insertResource(
   return id
 }
 
-async function insertStaff(tx: Tx, ids: ReadonlyMap<string, string>, by: By): Promise<void> {
+/** Each with a user of their own: without one nobody could open what is sent to them securely, and nothing would be. */
+async function insertStaff(tx: Tx, ids: ReadonlyMap<string, string>, by: By): Promise<SignIn[]> {
   const everywhere = [idOf(ids, 'loc-elm'), idOf(ids, 'loc-lake')]
   const members = [
     ['Robin', 'Lake', ['Nurse'], null, '+15555550120'],
     ['Sam', 'Ortiz', ['Front desk'], null, '+15555550121'],
     ['Ada', 'Strange', ['Physician'], idOf(ids, 'prac-strange'), '+15555550122'],
   ] as const
+  const signIns: SignIn[] = []
   for (const [firstName, lastName, roles, providerId, address] of members) {
+    const email = `${firstName.toLowerCase()}@riverside.example`
+    const { id: userId, ...signIn } = await insertUser(
+      tx,
+      { email, name: `${firstName} ${lastName}`, role: 'staff' },
+      by,
+    )
+    signIns.push(signIn)
     const contactPoints = [{ channel: 'sms', address }]
-    const input = { firstName, lastName, roles, providerId, facilityIds: everywhere, contactPoints }
+    const input = { firstName, lastName, roles, providerId, userId, facilityIds: everywhere, contactPoints }
     await createStaffMember(tx, staffInputSchema.parse(input), by)
   }
+  return signIns
 }
 
 async function insertAction(tx: Tx, action: ActionDefinitionInput, by: By): Promise<void> {

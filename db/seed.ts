@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { hash } from '@node-rs/argon2'
 import { actionTypes } from '../domain/action.ts'
 import { defaultDeliveryRules, resourceKinds } from '../domain/organization.ts'
 import type { Encryption } from './encryption.ts'
@@ -9,15 +7,19 @@ import type { Database, Tx } from './orm.ts'
 import { createApiKey } from './queries/apiKeys.ts'
 import type { By } from './queries/audit.ts'
 import { createEhrSource } from './queries/ehrSources.ts'
-import { createUser } from './queries/users.ts'
+import { insertUser, type SignIn } from './seedUser.ts'
 
 /** What the first start makes, in plain: known here once and never again. */
 export interface FirstRun {
   organizationId: string
-  admin: { email: string; password: string }
+  admin: SignIn
+  /** Those of the example practice; empty without it. */
+  staff: SignIn[]
   apiKey: string
   ehrSource: { id: string; secret: string }
 }
+
+const firstAdmin = { email: 'admin@riverside.example', name: 'Riverside Admin', role: 'admin' } as const
 
 // Any number, as long as it is always this one.
 const seedLock = 4_918_273_605
@@ -42,11 +44,11 @@ export async function seed({
     if (existing.length > 0) return null
     await insertOrganization(tx)
     const by: By = { now: tx.now, who: { userId: null, apiKeyId: null } }
-    const admin = await insertAdmin(tx, by)
+    const { id: _id, ...admin } = await insertUser(tx, firstAdmin, by)
     const { key } = await createApiKey(tx, { name: 'First key', role: 'admin' }, by)
     const source = await createEhrSource(tx, { name: 'First EHR', kind: 'fhir', status: 'active' }, encryption, by)
-    if (example) await insertExamplePractice(tx, source.id, by)
-    return { organizationId, admin, apiKey: key, ehrSource: { id: source.id, secret: source.secret } }
+    const { staff } = example ? await insertExamplePractice(tx, source.id, by) : { staff: [] }
+    return { organizationId, admin, staff, apiKey: key, ehrSource: { id: source.id, secret: source.secret } }
   })
 }
 
@@ -57,11 +59,4 @@ async function insertOrganization(tx: Tx): Promise<void> {
      values ($1, 'Riverside Family Clinic', '+15555550100', 'America/New_York', 'NY', '10:00', $2, $3, true, $4, $5, $5)`,
     [tx.organizationId, actionTypes, resourceKinds, JSON.stringify(defaultDeliveryRules), new Date(tx.now)],
   )
-}
-
-async function insertAdmin(tx: Tx, by: By): Promise<FirstRun['admin']> {
-  const email = 'admin@riverside.example'
-  const password = randomBytes(12).toString('base64url')
-  await createUser(tx, { email, name: 'Riverside Admin', role: 'admin', passwordHash: await hash(password) }, by)
-  return { email, password }
 }

@@ -7,6 +7,8 @@ export interface FirstRunFile {
   url: string
   temporalUi: string | null
   admin: { email: string; password: string }
+  /** The example practice's staff, who open what is sent to them securely. */
+  staff: { email: string; password: string }[]
   apiKey: string
   ehrSource: { id: string; secret: string }
 }
@@ -19,9 +21,9 @@ export function writeFirstRun(
 ): FirstRunFile | null {
   const file = join(dataDir, 'first-run.json')
   if (made === null && !existsSync(file)) return null
-  const kept = made ?? (JSON.parse(readFileSync(file, 'utf8')) as FirstRunFile)
-  const { admin, apiKey, ehrSource } = kept
-  const content = { ...addresses, admin, apiKey, ehrSource }
+  const kept = made ?? (JSON.parse(readFileSync(file, 'utf8')) as Omit<FirstRunFile, 'staff'> & Partial<FirstRunFile>)
+  const { admin, staff = [], apiKey, ehrSource } = kept
+  const content = { ...addresses, admin, staff, apiKey, ehrSource }
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
   return content
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
+import { listStaff } from '../../db/queries/staff.ts'
 import type { FirstRun } from '../../db/seed.ts'
 import { seed } from '../../db/seed.ts'
 import { actionTypes } from '../../domain/action.ts'
@@ -35,6 +36,14 @@ describe('the practice of a first start', () => {
       expect(found.every(({ enabled }) => enabled)).toBe(true)
     }
     expect(await rows('select 1 from staff_member where active')).toHaveLength(3)
+  })
+
+  it('has staff who can open what is sent to them securely', async () => {
+    const people = await fresh.database.inOrganization(made?.organizationId ?? '', (tx) => listStaff(tx, { limit: 10 }))
+    expect(people.items.map(({ signsInAs }) => signsInAs?.email).sort()).toEqual(
+      made?.staff.map(({ email }) => email).sort(),
+    )
+    expect(made?.staff).toHaveLength(3)
   })
 
   it('has nobody’s number', async () => {
