@@ -21,12 +21,17 @@ export interface CatchUpView {
 }
 
 interface Row extends Omit<CatchUpView, 'state' | 'createdAt' | 'cancelledAt'> {
+  open: boolean
   createdAt: Stamp
   cancelledAt: Stamp | null
   timeZone: string
 }
 
-/** The catch-ups of an action, the latest first. */
+/**
+ * The catch-ups of an action, the latest first. One is done once none of its recalls is still to come: each was sent or
+ * skipped for good, or is planned no more (while the action is switched off or all is paused, nothing tells), or its
+ * last day has passed.
+ */
 export async function listCatchUps(tx: Tx, actionId: string, now: Instant): Promise<CatchUpView[]> {
   const rows = await tx.query<Row>(
     `select u.id, u.overdue_days as "overdueDays", u.per_day as "perDay", u.created_at as "createdAt",
@@ -36,17 +41,25 @@ export async function listCatchUps(tx: Tx, actionId: string, now: Instant): Prom
          and d.action_id = u.action_id and d.occurrence_key = r.occurrence_key and d.reached_provider))::int as sent,
        count(*) filter (where u.cancelled_at is null and exists (select 1 from planned_message m
          where m.organization_id = u.organization_id and m.care_event_id = r.care_event_id and m.action_id = u.action_id
-           and m.verdict = 'planned'))::int as waiting
+           and m.verdict = 'planned'))::int as waiting,
+       bool_or(not exists (select 1 from delivery d where d.organization_id = u.organization_id
+           and d.action_id = u.action_id and d.occurrence_key = r.occurrence_key and (d.final or d.reached_provider))
+         and (a.status = 'inactive' or o.paused or not 'recall' = any(o.enabled_action_types)
+           or exists (select 1 from planned_message m where m.organization_id = u.organization_id
+             and m.care_event_id = r.care_event_id and m.action_id = u.action_id and m.verdict = 'planned')
+           or exists (select 1 from outbox x where x.organization_id = u.organization_id
+             and x.care_event_id = r.care_event_id))) as open
      from catch_up u
      join organization o on o.id = u.organization_id
+     join custom_action a on a.organization_id = u.organization_id and a.id = u.action_id
      join catch_up_recall r on r.organization_id = u.organization_id and r.catch_up_id = u.id
      where u.action_id = $1
-     group by u.organization_id, u.id, o.time_zone
+     group by u.organization_id, u.id, o.id
      order by u.created_at desc, u.id`,
     [actionId],
   )
-  return rows.map(({ timeZone, ...row }) => {
-    const over = row.lastDay < localDate(isZone(timeZone) ? timeZone : 'UTC', now)
+  return rows.map(({ timeZone, open, ...row }) => {
+    const over = !open || row.lastDay < localDate(isZone(timeZone) ? timeZone : 'UTC', now)
     return {
       ...row,
       state: row.cancelledAt !== null ? 'cancelled' : over ? 'done' : 'running',

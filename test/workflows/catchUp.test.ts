@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
 import type { Tx } from '../../db/orm.ts'
+import { listCatchUps } from '../../db/queries/catchUpProgress.ts'
 import { startCatchUp } from '../../db/queries/catchUps.ts'
 import { careEventWorkflowId } from '../../workflows/names.ts'
 import { type Engine, startEngine } from '../support/engine.ts'
@@ -50,6 +51,10 @@ describe('seven overdue recalls, three a day', () => {
         { now: engine.now(), who: { userId: null, apiKeyId: null } },
       ),
     )
+  const progress = async (actionId: string) => {
+    const [catchUp] = await inOrganization((tx) => listCatchUps(tx, actionId, engine.now()))
+    return catchUp
+  }
   const workflow = (careEventId: string) =>
     engine.client.workflow.getHandle(
       careEventWorkflowId('recall', { organizationId: engine.organizationId, careEventId }),
@@ -76,8 +81,11 @@ describe('seven overdue recalls, three a day', () => {
     await engine.relay()
     expect(await sentDays()).toEqual([])
     const { firstDay } = await start(actionId)
+    expect(await progress(actionId)).toMatchObject({ state: 'running', sent: 0 })
     await engine.relay()
+    expect(await progress(actionId)).toMatchObject({ state: 'running', waiting: 7 })
     for (const id of recalls) await workflow(id).result()
+    expect(await progress(actionId)).toMatchObject({ state: 'done', sent: 7, waiting: 0 })
     const sent = await sentDays()
     const on = (days: number) => DateTime.fromISO(firstDay).plus({ days }).toISODate()
     expect(sent.map(({ day }) => day)).toEqual([on(0), on(0), on(0), on(1), on(1), on(1), on(2)])
@@ -93,5 +101,6 @@ describe('seven overdue recalls, three a day', () => {
     await engine.relay()
     for (const id of recalls) if (id !== recalls[1]) await workflow(id).result()
     expect(await practice.phone()).toHaveLength(6)
+    expect(await progress(actionId)).toMatchObject({ state: 'done', recalls: 7, sent: 6, waiting: 0 })
   })
 })
