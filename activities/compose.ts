@@ -9,9 +9,10 @@ import { phiIn } from '../domain/phiScan.ts'
 import type { ReasonCode } from '../domain/reasons.ts'
 import { renderMessage } from '../domain/render.ts'
 import type { RenderContext } from '../domain/renderContext.ts'
-import { confirmUrl, preferencesUrl } from '../domain/secureLink.ts'
+import { confirmUrl, isSpoken, preferencesUrl } from '../domain/secureLink.ts'
 import { secureNotice } from '../domain/secureNotice.ts'
 import { segments } from '../domain/smsSegments.ts'
+import { carriedText, onlyLinks } from '../domain/spokenText.ts'
 import type { ActivityDeps } from './deps.ts'
 
 export interface Composed {
@@ -65,7 +66,9 @@ export async function compose(
   if (!body.ok) return { reason: body.reason, detail: body.detail }
   const subject = text.subject === null ? null : renderMessage(text.subject, facts.context, options)
   if (subject && !subject.ok) return { reason: subject.reason, detail: subject.detail }
-  const written = { subject: subject?.text ?? null, body: body.text }
+  const carried = carriedText(body.text, link === null && isSpoken(point.channel)).text
+  if (carried === '') return { reason: 'templateError', detail: onlyLinks }
+  const written = { subject: subject?.text ?? null, body: carried }
   const out = link === null ? written : noticeOf(facts.context.practice.name, link, recipient, point)
   const leaked = phiIn(`${out.subject ?? ''} ${out.body}`, facts.context)
   if (leaked.length > 0) return { reason: 'phiInPlainText', detail: leaked.join(', ') }

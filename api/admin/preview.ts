@@ -56,6 +56,7 @@ const previewed = z
     notice: z.strictObject({ subject: z.string().nullable(), body: z.string() }).nullable(),
     sms: z.strictObject({ encoding: z.enum(['GSM-7', 'UCS-2']), characters: z.int(), segments: z.int() }).nullable(),
     problem: z.string().nullable(),
+    warning: z.string().nullable().meta({ description: 'What goes out all the same, but not as it is written' }),
   })
   .meta({ id: 'PreviewedMessage' })
 

@@ -11,6 +11,7 @@ import { exampleContext, exampleZone } from '../../domain/renderExample.ts'
 import { isSpoken } from '../../domain/secureLink.ts'
 import { type Notice, secureNotice } from '../../domain/secureNotice.ts'
 import { type SmsSize, segments } from '../../domain/smsSegments.ts'
+import { carriedText, leftOutSentence, onlyLinks } from '../../domain/spokenText.ts'
 import type { Tx } from '../orm.ts'
 import { readCareEventFacts } from './facts.ts'
 import { readRenderFacts } from './renderFacts.ts'
@@ -28,6 +29,8 @@ export interface PreviewedMessage {
   /** SMS only: the size of what goes out. */
   sms: Pick<SmsSize, 'encoding' | 'characters' | 'segments'> | null
   problem: string | null
+  /** What goes out all the same, but not as it is written; null: nothing. */
+  warning: string | null
 }
 
 type Previewable = Pick<ActionDefinition, 'type' | 'message' | 'channels' | 'filters' | 'recipients'>
@@ -60,10 +63,7 @@ export async function previewMessages(
   if (!facts) throw notFound('care event')
   // Nobody gets it here; what it says can be seen all the same.
   if (recipients.kind === 'staff' && !member) facts.context.recipient = example.recipient
-  // The patient's own links are made when a message goes out.
-  facts.context.links.preferences ??= example.links.preferences
-  for (const appointment of [facts.context.appointment, ...(facts.context.appointments ?? [])])
-    if (appointment) appointment.confirmLink ??= example.appointment?.confirmLink ?? null
+  addExampleLinks(facts.context, example)
   const secure = reading ? isSecure({ channels, message }, reading.careEvent) : (channels.secure ?? message.containsPhi)
   const languages = [null, ...Object.keys(message.translations)]
   const noticeOf = (channel: TextChannel, language: string | null): Notice | null => {
@@ -74,6 +74,13 @@ export async function previewMessages(
   return (channels.override ?? textChannels).flatMap((channel) =>
     languages.map((language) => previewed(message, channel, language, noticeOf(channel, language), facts)),
   )
+}
+
+/** The patient's own links are made when a message goes out: until then examples stand in for them. */
+export function addExampleLinks(context: RenderContext, example: RenderContext): void {
+  context.links.preferences ??= example.links.preferences
+  for (const appointment of [context.appointment, ...(context.appointments ?? [])])
+    if (appointment) appointment.confirmLink ??= example.appointment?.confirmLink ?? null
 }
 
 function previewed(
@@ -89,16 +96,18 @@ function previewed(
   const body = renderMessage(text.body, context, options)
   const subject = text.subject === null ? null : renderMessage(text.subject, context, options)
   const failed = [body, subject].find((part) => part !== null && !part.ok)
+  const carried = body.ok ? carriedText(body.text, !secure && isSpoken(channel)) : null
   const size = body.ok && channel === 'sms' ? segments(notice?.body ?? body.text) : null
   return {
     channel,
     language,
     secure,
     subject: subject?.ok ? subject.text : null,
-    body: body.ok ? body.text : null,
+    body: carried?.text || null,
     notice: body.ok ? notice : null,
     sms: size && { encoding: size.encoding, characters: size.characters, segments: size.segments },
-    problem: failed && !failed.ok ? explain(failed) : null,
+    problem: failed && !failed.ok ? explain(failed) : carried?.text === '' ? onlyLinks : null,
+    warning: carried && carried.leftOut.length > 0 ? leftOutSentence : null,
   }
 }
 

@@ -288,6 +288,28 @@ describe('an existing action', () => {
     expect(await picker.locator('[data-chosen]').textContent()).toBe('Any provider')
   })
 
+  it('leaves links out of a call, and says so', async () => {
+    page = await site.open(`/actions/${site.practice.actions.prep}`)
+    await message().fill('Hi {{ patient.firstName }}. Confirm here: {{ appointment.confirmLink }}')
+    await bubble().getByText('Confirm here: https://').waitFor()
+    await preview().getByText('Call', { exact: true }).click()
+    await preview().getByText('A call leaves links out').waitFor()
+    expect(await bubble().textContent()).toBe('Hi Devon. Confirm here.')
+  })
+
+  it('says what has to be done for the next sends to be so', async () => {
+    page = await site.open(`/actions/${site.practice.actions.prep}`)
+    const next = preview().getByLabel('Next sends')
+    await next.getByText('As it is saved, over the appointments that come next.').waitFor()
+    await page.getByLabel('How many').fill('3')
+    await next.getByText('If you saved it now, over the appointments that come next.').waitFor()
+    page = await site.open(`/actions/${site.practice.actions.forms}`)
+    await preview()
+      .getByLabel('Next sends')
+      .getByText('If you saved and activated it now, over the appointments that come next.')
+      .waitFor()
+  })
+
   it('says what saving would do to what waits, and asks before messages are dropped', async () => {
     page = await site.open(`/actions/${site.practice.actions.morningOf}`)
     const impact = page.getByLabel('If you save now')

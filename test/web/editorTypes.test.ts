@@ -64,8 +64,14 @@ describe('an appointment action', () => {
   it('needs somebody to go to', async () => {
     await choose('Appointment')
     await page.getByLabel('Title').fill('To nobody')
+    expect(await page.getByText('Nobody is chosen yet').isVisible()).toBe(false)
     await page.getByLabel('Staff').check()
-    await body().fill('Hello.')
+    await page.getByText('Nobody is chosen yet: tick the providers, a role or a person.').waitFor()
+    await body().fill('Hello {{ recipient.firstName }}.')
+    await preview().getByText('Hello Robin.').waitFor()
+    await page.getByLabel('own providers').check()
+    await page.getByText('Nobody is chosen yet').waitFor({ state: 'hidden' })
+    await page.getByLabel('own providers').uncheck()
     await page.getByRole('button', { name: 'Save and activate' }).click()
     expect(await page.getByRole('alert').locator('li').allTextContents()).toEqual([
       expect.stringMatching(/^Recipients: name staff, a role/),

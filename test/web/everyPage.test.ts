@@ -72,13 +72,17 @@ describe.each(views)('in %s, %i pixels wide', (colorScheme, width, otherWidth) =
     expect(await violations(signIn)).toEqual([])
     await page.setViewportSize({ width: 390, height: 844 })
     await page.goto('/actions')
-    for (const button of ['Menu', 'New group', 'Move Prep instructions to a group', 'Delete Prep instructions']) {
+    for (const button of ['Menu', 'New group', 'Move Prep instructions to a group']) {
       await page.getByRole('button', { name: button, exact: true }).click()
       expect(await violations(page)).toEqual([])
       await page.keyboard.press('Escape')
     }
     await page.getByLabel('Select Prep instructions').check()
     expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Delete Prep instructions' }).click()
+    await page.locator('#confirm').waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await sidewaysPixels(page)).toBeLessThanOrEqual(0)
   })
 })
 

@@ -121,6 +121,16 @@ describe('which way a message goes', () => {
     expect(engine.encryption.decrypt(message?.subject ?? Buffer.from(''))).toBe('Un mensaje de Riverside Family Clinic')
   })
 
+  it('a call leaves out the link that a text carries', async () => {
+    await patientWith('+15555550190', null)
+    await send({ message: { body: 'Confirm here: {{ appointment.confirmLink }}' } })
+    const [call] = await inOrganization('', (tx) =>
+      tx.query<{ channel: string; body: Buffer }>('select channel, body_encrypted as body from simulated_message', []),
+    )
+    expect(call?.channel).toBe('voice')
+    expect(engine.encryption.decrypt(call?.body ?? Buffer.from(''))).toBe('Confirm here.')
+  })
+
   it('STOP from the phone ends texts and calls, for care and outreach; e-mail goes on', async () => {
     await patientWith('+15555550101', mail)
     await inOrganization('', (tx) =>

@@ -6,12 +6,21 @@ import type { PlannedDraft } from './plannedDraft.ts'
 
 const shows = 5
 
+/** What would have to be done for it to be so; an active action as it is saved needs nothing. */
+export type Saved = 'activeAsShown' | 'activeOtherwise' | 'inactive'
+const conditions: Record<Saved, string> = {
+  activeAsShown: 'As it is saved',
+  activeOtherwise: 'If you saved it now',
+  inactive: 'If you saved and activated it now',
+}
+
 /** Who is next, or why nobody is. */
 export function nextSends(
   planned: readonly PlannedDraft[],
   now: Instant,
   readable: boolean,
   kind: keyof typeof kindPlurals,
+  saved: Saved,
 ) {
   const items = planned
     .flatMap(({ careEvent, verdicts }) =>
@@ -33,6 +42,6 @@ export function nextSends(
   return {
     heading: 'Next sends',
     items,
-    note: items.length > 0 ? `If you saved and activated it now, over the ${many} that come next.` : empty,
+    note: items.length > 0 ? `${conditions[saved]}, over the ${many} that come next.` : empty,
   }
 }

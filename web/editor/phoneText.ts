@@ -1,10 +1,13 @@
+import { addExampleLinks } from '../../db/queries/messagePreview.ts'
 import { readRenderFacts } from '../../db/queries/renderFacts.ts'
 import { type ActionDefinition, type TextChannel, textChannels, typeTraits } from '../../domain/action.ts'
 import { textFor } from '../../domain/messageText.ts'
 import { type Rendered, renderMessage } from '../../domain/render.ts'
 import { exampleContext, exampleZone } from '../../domain/renderExample.ts'
+import { isSpoken } from '../../domain/secureLink.ts'
 import { secureNotice } from '../../domain/secureNotice.ts'
 import { segments } from '../../domain/smsSegments.ts'
+import { carriedText, leftOutSentence, onlyLinks } from '../../domain/spokenText.ts'
 import { channelWords } from '../deliveries/list.ts'
 import { one } from '../formData.ts'
 import type { Visit } from '../visit.ts'
@@ -25,11 +28,20 @@ interface PhoneText {
   /** Whose phone it is. */
   to: string
   count: { characters: number; segments: number; encoding: string; note: string | null } | null
+  /** What goes out, but not as it is written. */
+  warning: string | null
   /** Said instead of a text. */
   empty: string
 }
 
-const nothing = (empty: string): PhoneText => ({ arrives: null, opened: null, to: '', count: null, empty })
+const nothing = (empty: string): PhoneText => ({
+  arrives: null,
+  opened: null,
+  to: '',
+  count: null,
+  warning: null,
+  empty,
+})
 
 /** Channel and language of the preview, as tabs: first those that would be tried, with the patient's own language. */
 export function previewTabs({ form }: Visit, definition: ActionDefinition | null, message: Message | null) {
@@ -54,10 +66,18 @@ export function previewTabs({ form }: Visit, definition: ActionDefinition | null
   }
 }
 
-/** The text as the phone shows it to the chosen patient; without one, with the catalogue's examples. */
+/**
+ * The text as the phone shows it to the chosen patient; without one, with the catalogue's examples, which for staff
+ * greet one of them.
+ */
 export async function phoneText(
   { tx, organization }: Visit,
-  { type, message, secure }: { type: ActionDefinition['type']; message: Message | null; secure: boolean },
+  {
+    type,
+    message,
+    secure,
+    reader = 'patient',
+  }: { type: ActionDefinition['type']; message: Message | null; secure: boolean; reader?: 'patient' | 'staff' },
   { channel, language }: { channel: TextChannel; language: string },
   chosen: PlannedDraft | null,
 ): Promise<PhoneText> {
@@ -68,7 +88,9 @@ export async function phoneText(
   const own = recipient === 'patient' ? (chosen?.careEvent.language ?? null) : null
   const text = textFor(message, channel, language === 'default' ? null : language || own)
   const facts = chosen && (await readRenderFacts(tx, chosen.careEvent.id, recipient, { wantsSameDay: true, codes }))
-  const context = facts?.context ?? exampleContext(type)
+  const example = exampleContext(type, reader)
+  const context = facts?.context ?? example
+  addExampleLinks(context, example)
   const zone = facts?.zone ?? exampleZone
   const render = (template: string) => renderMessage(template, context, { zone, language: text.language, secure })
   const body = render(text.body)
@@ -76,7 +98,9 @@ export async function phoneText(
   const failed = [body, subject].find((part) => part !== null && !part.ok)
   if (!body.ok || failed)
     return nothing(problemSentence(failed ?? body, chosen?.careEvent.patientName ?? 'This patient'))
-  const written: Screen = { subject: subject?.ok ? subject.text : null, text: body.text }
+  const carried = carriedText(body.text, !secure && isSpoken(channel))
+  if (carried.text === '') return nothing(`The text cannot be said: ${onlyLinks}.`)
+  const written: Screen = { subject: subject?.ok ? subject.text : null, text: carried.text }
   const notice = secure
     ? secureNotice({
         practice: organization.name,
@@ -84,7 +108,7 @@ export async function phoneText(
         token: channel === 'voice' ? '4711' : 'k7Qm2x',
         channel,
         language: text.language ?? own,
-        reader: recipient === 'patient' ? 'patient' : 'staff',
+        reader,
       })
     : null
   const arrives = notice ? { subject: notice.subject, text: notice.body } : written
@@ -93,6 +117,7 @@ export async function phoneText(
     opened: notice ? written : null,
     to: recipientWords(chosen, recipient),
     count: channel === 'sms' ? countOf(arrives.text) : null,
+    warning: carried.leftOut.length > 0 ? leftOutSentence : null,
     empty: '',
   }
 }

@@ -1,6 +1,7 @@
-import type { CustomActionView } from '../../db/queries/customActions.ts'
+import { type CustomActionView, definitionOf } from '../../db/queries/customActions.ts'
 import { withTemplateText } from '../../db/queries/templates.ts'
 import { type ActionDefinition, messageSchema, typeTraits } from '../../domain/action.ts'
+import { changesPlan } from '../../domain/actionEdit.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { isSensitive } from '../../domain/phi.ts'
 import type { Visit } from '../visit.ts'
@@ -8,7 +9,7 @@ import { writtenLocalDate, writtenOut } from '../words/time.ts'
 import { type TrailRow, trailRows } from '../words/trail.ts'
 import { draftDefinition } from './draft.ts'
 import type { ActionForm } from './form.ts'
-import { nextSends } from './nextSends.ts'
+import { nextSends, type Saved } from './nextSends.ts'
 import { phoneText, previewTabs } from './phoneText.ts'
 import { type PlannedDraft, planDraft } from './plannedDraft.ts'
 import { squiggliesModel } from './squigglies.ts'
@@ -65,10 +66,16 @@ export async function previewModel(
     /** Empty: whoever is next. */
     chosen: chosen !== null && chosen.careEvent.id === previewOf ? previewOf : '',
     line: chosen && labelOf(chosen.careEvent, now),
-    phone: await phoneText(visit, { type: form.type, message, secure }, tabs, shownTo),
+    phone: await phoneText(visit, { type: form.type, message, secure, reader: form.recipient }, tabs, shownTo),
     when: chosen ? whenOf(chosen, now, forStaff) : null,
-    next: nextSends(planned, now, definition !== null, typeTraits[form.type].careEventKind),
+    next: nextSends(planned, now, definition !== null, typeTraits[form.type].careEventKind, savedAs(draft, stored)),
   }
+}
+
+/** Whether what is shown is what an active action does already. */
+function savedAs(draft: ActionDefinition | null, stored: CustomActionView | null): Saved {
+  if (stored?.status !== 'active') return 'inactive'
+  return draft !== null && !changesPlan(definitionOf(stored), draft) ? 'activeAsShown' : 'activeOtherwise'
 }
 
 /** The message to show; null while there is no text, or one that is wrong. */
