@@ -11,6 +11,7 @@ export function fhirFormat({ database, encryption, region = 'US' }: EhrDeps): Po
     kind: 'fhir',
     path: '/fhir',
     contentTypes: ['application/fhir+json', 'application/json', 'application/json+fhir'],
+    maxBodyBytes: 25 * 1024 * 1024,
     alsoTaken: [
       { method: 'post', path: '/:type' },
       { method: 'put', path: '/:type/:id' },

@@ -16,6 +16,7 @@ export function hl7Format({ database, encryption, region = 'US', clock }: EhrDep
     kind: 'hl7v2',
     path: '/hl7v2',
     contentTypes: [hl7ContentType, 'application/hl7-v2', 'application/hl7-v2+er7', 'text/plain'],
+    maxBodyBytes: 5 * 1024 * 1024,
     async receive(source, { body }, now) {
       const all = await receiveHl7({ database, encryption, region }, source, body, now)
       const isRefused = all.every(({ acknowledgement }) => acknowledgement.includes('\rMSA|AR|'))

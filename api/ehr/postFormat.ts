@@ -21,6 +21,8 @@ export interface PostFormat {
   path: string
   /** Media types that are taken, the usual ones first. */
   contentTypes: readonly string[]
+  /** More than this, unpacked, is refused. */
+  maxBodyBytes: number
   /** Other requests that are posts in all but name, beside `POST /`. */
   alsoTaken?: readonly { method: 'post' | 'put' | 'delete'; path: string }[]
   /** The message that a request stands for, where that is more than its body. */

@@ -1,8 +1,9 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
+import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
 import { isOutage } from '../../db/queries/inbound/failure.ts'
 import { SourceChanged } from '../../db/queries/inbound/receive.ts'
 import { countRejectedPost } from '../../db/queries/inbound/source.ts'
 import { describeUnexpected, requestIdOf } from '../errors.ts'
+import { readBody, tooLargeText } from './body.ts'
 import type { EhrDeps } from './deps.ts'
 import { fhirFormat } from './fhirFormat.ts'
 import { hl7Format } from './hl7Format.ts'
@@ -29,7 +30,7 @@ interface Shared {
 }
 
 function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared): Router {
-  const { maxBodyBytes = 5 * 1024 * 1024, postsPerMinute = 60_000, failuresPerMinute = 120 } = deps
+  const { maxBodyBytes = format.maxBodyBytes, postsPerMinute = 60_000, failuresPerMinute = 120 } = deps
   const { refuse } = format
   const router = Router()
 
@@ -109,7 +110,7 @@ function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared
     checkSource,
     limitPosts(postsPerMinute, (req) => String(req.res?.locals.sourceId), refuse),
     checkType,
-    express.raw({ type: () => true, limit: maxBodyBytes }),
+    ...readBody(maxBodyBytes, refuse),
     receive,
   ]
   router.post('/', taken)
@@ -129,14 +130,11 @@ function isEmpty(req: Request): boolean {
 /** An EHR reads answers of its format; what it should send again later is a 503. */
 function errorsAsRefusals({ log }: EhrDeps, refuse: PostFormat['refuse'], maxBodyBytes: number): ErrorRequestHandler {
   return (error, _req, res, next) => {
+    // It was refused while it still came.
+    if (res.writableEnded) return
     if (res.headersSent) return next(error)
     const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }
-    if (type === 'entity.too.large')
-      return refuse(
-        res,
-        413,
-        `The body is larger than ${maxBodyBytes / 1024 / 1024} MB, the most that is taken: send several messages`,
-      )
+    if (type === 'entity.too.large') return refuse(res, 413, tooLargeText(maxBodyBytes))
     if (type === 'encoding.unsupported')
       return refuse(res, 415, 'Content-Encoding has to be gzip, deflate or br, or be left out')
     if (typeof status === 'number' && status >= 400 && status < 500)

@@ -15,8 +15,10 @@ import type { InboundRecord } from './normalForm.ts'
 import type { InboundReason } from './reason.ts'
 import type { WireEntry, WireMessage } from './wireMessage.ts'
 
-/** More entries than this belong into several messages: one message is one transaction. */
-export const maxBundleEntries = 1000
+/** More entries than this belong into several messages: they are stored all at once, and hold up what is about the same. */
+export const maxTransactionEntries = 1_000
+/** More entries than this belong into a file. */
+export const maxBundleEntries = 1_000
 
 /**
  * FHIR R4 JSON to normal form (Inbound: FHIR R4). Takes single resources and Bundles; gives a record or reasons for
@@ -36,21 +38,19 @@ export function parseFhir(json: unknown, context: FhirContext): WireMessage {
   if (type !== 'Bundle') return { bundleType: null, entries: [readSingle(json, type, context)], reasons }
   const bundle = new Element(json, 'Bundle', reasons)
   const bundleType = readBundleType(bundle)
-  const elements = bundle.list('entry', Number.POSITIVE_INFINITY)
-  if (elements.length > maxBundleEntries)
+  const elements = entriesOf(bundle)
+  const most = bundleType === 'transaction' ? maxTransactionEntries : maxBundleEntries
+  if (elements.length > most)
     bundle
       .at('entry')
-      .error('tooLong', `has ${elements.length} entries: at most ${maxBundleEntries} go into one Bundle`)
-  const dropped =
-    Array.isArray(bundle.at('entry').value) && (bundle.at('entry').value as unknown[]).length !== elements.length
-  if (dropped) bundle.at('entry').error('wrongType', 'has entries that are no objects')
+      .error('tooLong', `has ${elements.length} entries: at most ${most} go into one ${bundleType} Bundle`)
   if (bundleType === null || reasons.some((reason) => reason.severity === 'error'))
     return { bundleType, entries: [], reasons }
   const quiet = elements.map((element) => new Element(element.value, element.path, []))
   const neighbours = neighboursOf(quiet)
   const notification = notifying.has(bundleType) ? readNotification(quiet) : null
   const entries = elements.map((element, index) => ({ element, index })).slice(notification ? 1 : 0)
-  const told = notification ? entries.filter(({ element }) => isWhole(element)) : entries
+  const told = notification ? entries.filter(({ element }) => isWhole(element) || !element.isObject) : entries
   return {
     bundleType,
     entries: told.map(({ element, index }) => readEntry(element, index, context, neighbours, notification !== null)),
@@ -71,6 +71,18 @@ function readSingle(json: unknown, type: string, context: FhirContext): WireEntr
   return { index: null, resource: `${type}/${id ?? '?'}`, record: accepted(record, reasons), reasons }
 }
 
+/** All entries of a Bundle, also those that are no objects: each has its place in the answer. */
+function entriesOf(bundle: Element): Element[] {
+  const given = bundle.at('entry')
+  const { value, path } = given
+  if (given.isObject) return [given]
+  if (!Array.isArray(value)) {
+    if (given.exists) given.error('wrongType', 'is no list of entries')
+    return []
+  }
+  return value.map((each, index) => new Element(each, `${path}[${index}]`, []))
+}
+
 /** In R4 a notification is a history; R4B has a type for it. */
 const notifying: ReadonlySet<BundleType> = new Set(['history', 'subscription-notification'] as const)
 
@@ -83,6 +95,10 @@ function readEntry(
 ): WireEntry {
   const reasons: InboundReason[] = []
   const entry = new Element(element.value, `Bundle.entry[${index}]`, reasons)
+  if (!entry.isObject) {
+    entry.error('malformed', 'is no entry: it has to be an object with a resource')
+    return { index, resource: null, record: null, reasons }
+  }
   const method = entry.at('request').text('method', 10)
   const target = typeAndId(entry.at('request').text('url'))
   if (method === 'DELETE') {

@@ -95,9 +95,9 @@ describe('what is refused before it is read', () => {
     },
   )
 
-  it('a body of 20 MB: 413, and the server goes on', async () => {
+  it('a body of 30 MB: 413, and the server goes on', async () => {
     const before = await stored()
-    const answer = await ehr.post(Buffer.alloc(20 * 1024 * 1024, 0x20))
+    const answer = await ehr.post(Buffer.alloc(30 * 1024 * 1024, 0x20))
     expect([answer.status, answer.body.issue[0].code]).toEqual([413, 'too-long'])
     expect(await stored()).toBe(before)
     expect((await ehr.post(patient({ id: 'p-after' }))).status).toBe(201)

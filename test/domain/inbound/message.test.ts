@@ -79,6 +79,9 @@ describe('a Bundle', () => {
       'error unsupportedRequest Bundle.entry[0].request.method',
     ],
     [{}, 'error malformed Bundle.entry[0].resource'],
+    [null, 'error malformed Bundle.entry[0]'],
+    ['Patient/1', 'error malformed Bundle.entry[0]'],
+    [[{}], 'error malformed Bundle.entry[0]'],
     [{ resource: patientResource({ id: undefined }) }, 'error missing Bundle.entry[0].resource.id'],
   ])('with the entry %j refuses it: %s', (entry, expected) => {
     const [first] = parseFhir(bundle('batch', [entry]), context).entries
@@ -89,7 +92,6 @@ describe('a Bundle', () => {
   it.each([
     [bundle('message', []), 'error unsupportedRequest Bundle.type'],
     [{ resourceType: 'Bundle' }, 'error unsupportedRequest Bundle.type'],
-    [bundle('batch', [{ resource: patientResource() }, null]), 'warning wrongType Bundle.entry[1]'],
     [
       bundle(
         'batch',
