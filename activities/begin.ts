@@ -35,7 +35,9 @@ async function beginOnce(deps: ActivityDeps, ref: CareEventRef, due: DueStep, no
     const reading = await readCareEventFacts(tx, ref.careEventId, { lock: true })
     if (!reading) return { call: null, next: null }
     const configuration = await deps.configuration.read(tx, reading.configurationRevision)
-    const existing = due.deliveryId === null ? null : await lockDelivery(tx, due.deliveryId)
+    const known = due.deliveryId === null ? null : await lockDelivery(tx, due.deliveryId)
+    // One that shares the occurrence may be calling the provider at this moment: that is its workflow's to go on with.
+    const existing = known?.careEventId === ref.careEventId ? known : null
     const call =
       existing && (existing.status === 'sending' || existing.status === 'unknown')
         ? await resume(deps, tx, existing, now)

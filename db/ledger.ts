@@ -24,6 +24,8 @@ export interface LedgerRow {
   /** A new link was asked for. */
   reissue: boolean
   recipient: string
+  /** Whose workflow goes on with it: several care events may share an occurrence. */
+  careEventId: string
   attempt: LedgerAttempt | null
 }
 
@@ -40,7 +42,7 @@ const millis = (column: string) => `(extract(epoch from ${column}) * 1000)::floa
 
 const selectRow = `
   select d.id, d.status, d.occurrence_key as "occurrenceKey", ${millis('d.not_before')} as "notBefore", d.retries, d.steps, d.trail,
-    d.reissue, d.recipient,
+    d.reissue, d.recipient, d.care_event_id as "careEventId",
     case when a.id is not null then jsonb_build_object('id', a.id, 'number', a.number, 'channel', a.channel, 'status', a.status,
       'openedAt', ${millis('a.opened_at')}, 'absentAnswers', a.absent_answers) end as attempt
   from delivery d
@@ -98,6 +100,7 @@ export async function claimAndOpen(
          $23, $24, $25, $26, 1, $15, $15
        where not exists (${textOfAnother})
        on conflict (organization_id, action_id, occurrence_key, recipient) do update set
+         care_event_id = excluded.care_event_id, patient_id = excluded.patient_id,
          action_version = excluded.action_version, channel = excluded.channel, address = excluded.address,
          address_hash = excluded.address_hash, language = excluded.language, status = 'sending', reason = null, final = false,
          due_at = excluded.due_at, send_at = excluded.send_at, not_before = null, claimed_at = excluded.claimed_at,
@@ -105,7 +108,7 @@ export async function claimAndOpen(
          subject_encrypted = excluded.subject_encrypted, segments = excluded.segments, trail = excluded.trail,
          secure = excluded.secure, covers = excluded.covers, merged_into = null,
          text_hash = excluded.text_hash, text_day = excluded.text_day, steps = delivery.steps + 1, updated_at = excluded.updated_at
-       where delivery.status in ('claimed', 'skipped')
+       where ${isFree}
        returning id)
      insert into attempt (organization_id, id, delivery_id, number, channel, provider, address, address_hash, status, opened_at,
        called_at, updated_at)
@@ -146,6 +149,14 @@ export async function claimAndOpen(
   return row ? { deliveryId: row.deliveryId, attemptId } : null
 }
 
+/**
+ * On a conflict: what nobody is to send any more, or what the care event is about to send itself. What another one that
+ * shares the occurrence is about to send, perhaps after a refusal that passes, is left to it. Who decides owns the row
+ * from then on, since that one's workflow goes on with it.
+ */
+export const isFree = `(delivery.status = 'skipped'
+  or (delivery.status = 'claimed' and delivery.care_event_id = excluded.care_event_id))`
+
 /** The same text of the action, which goes to the address on that day for another occurrence or recipient. */
 const textOfAnother = `select 1 from delivery t where t.organization_id = $1 and t.action_id = $3 and t.address_hash = $11
   and t.text_hash = $25 and t.text_day = $26 and (t.occurrence_key <> $7 or t.recipient <> $8)`
@@ -167,9 +178,10 @@ export async function recordSkip(
        status, reason, final, due_at, send_at, trail, merged_into, created_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, 'skipped', $9, $10, $11, $12, $13, $15, $14, $14)
      on conflict (organization_id, action_id, occurrence_key, recipient) do update set
-       status = 'skipped', reason = excluded.reason, final = excluded.final, due_at = excluded.due_at, send_at = excluded.send_at,
+       care_event_id = excluded.care_event_id, patient_id = excluded.patient_id, status = 'skipped', reason = excluded.reason,
+       final = excluded.final, due_at = excluded.due_at, send_at = excluded.send_at,
        not_before = null, trail = excluded.trail, merged_into = excluded.merged_into, updated_at = excluded.updated_at
-     where delivery.status in ('claimed', 'skipped')`,
+     where ${isFree}`,
     [
       tx.organizationId,
       newId(),

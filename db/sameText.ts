@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/instant.ts'
-import type { Claim } from './ledger.ts'
+import { type Claim, isFree } from './ledger.ts'
 import { newId } from './newId.ts'
 import type { Tx } from './orm.ts'
 
@@ -27,14 +27,15 @@ export async function followText(tx: Tx, { verdict, message, ...claim }: Claim, 
        $17, $18, $19, leader.segments, $20, $21, $15, leader.id, leader.sent_at, leader.reached_provider, 1, $14, $14
      from leader
      on conflict (organization_id, action_id, occurrence_key, recipient) do update set
-       action_version = excluded.action_version, channel = excluded.channel, address = excluded.address,
+       care_event_id = excluded.care_event_id, patient_id = excluded.patient_id, action_version = excluded.action_version,
+       channel = excluded.channel, address = excluded.address,
        address_hash = excluded.address_hash, language = excluded.language, status = excluded.status, reason = excluded.reason,
        final = excluded.final, due_at = excluded.due_at, send_at = excluded.send_at, not_before = null,
        claimed_at = excluded.claimed_at, stated_start_at = excluded.stated_start_at, text_encrypted = excluded.text_encrypted,
        subject_encrypted = excluded.subject_encrypted, segments = excluded.segments, trail = excluded.trail,
        covers = excluded.covers, text_hash = excluded.text_hash, text_day = null, merged_into = excluded.merged_into,
        sent_at = excluded.sent_at, reached_provider = excluded.reached_provider, updated_at = excluded.updated_at
-     where delivery.status in ('claimed', 'skipped')`,
+     where ${isFree}`,
     [
       tx.organizationId,
       newId(),
