@@ -50,10 +50,11 @@ export function ownVerdict(
     saw: isSuppressed ? 'cancelled by hand' : 'none',
     result: isSuppressed ? 'failed' : 'passed',
   })
-  const day = localDate(context.facilityZone, Math.max(due.dueAt, context.now))
+  const time = schedule(context, action, recipient, occurrence)
+  // Rules may move it to another day, on which a patient is not of age yet, or is.
+  const day = localDate(context.facilityZone, Math.max(time.sendAt ?? due.dueAt, context.now))
   const eligible = eligibility(recipient, action, context.careEvent, context.organization, day)
   trail.push(...eligible.trail)
-  const time = schedule(context, action, recipient, occurrence)
   trail.push(...time.trail)
   const reason = isSuppressed ? 'suppressed' : (eligible.reason ?? time.reason)
   if (reason === null) return { ...known, verdict: 'planned', reason, sendAt: time.sendAt }

@@ -108,6 +108,25 @@ describe('a plan', () => {
   })
 })
 
+describe('a minor who comes of age', () => {
+  it('is one still when the message goes out earlier than it was due', () => {
+    // Due at 06:30 on the birthday, which quiet hours move to 19:00 on the eve.
+    const early = appointment({
+      start: { at: at('2026-03-10T07:30-04:00') },
+      facility: facility({ sensitive: true }),
+      patient: patient({ birthDate: '2008-03-10' }),
+    })
+    const [verdict] = plan(
+      early,
+      [action({ timing: { offset: 1, unit: 'hours' } })],
+      organization(),
+      nothingDecided,
+      now,
+    )
+    expect(verdict).toMatchObject({ reason: 'minorReview', sendAt: at('2026-03-09T19:00-04:00') })
+  })
+})
+
 describe('a plan over what was decided before', () => {
   const at5 = at('2026-03-02T17:00-05:00')
   it.each<[string, Partial<ReturnType<typeof delivery>>, object]>([
