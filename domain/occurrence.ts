@@ -80,8 +80,16 @@ export function currentKey(
       latest = delivery
     }
   }
-  if (latest === null) return base
   const { anchor, repeatAfterDays, ifMoved } = definition.timing
+  if (latest === null && anchor === 'diagnosisDate') {
+    // The action asked for other codes when it told of this very record: an edit of them is no news to the patient.
+    const told = deliveries.findLast((each) => each.careEventId === careEventId && isOrMayBeTold(each))
+    const until = (told?.sentAt ?? told?.dueAt ?? dueAt) + repeatAfterDays * dayMs
+    return told && told.occurrenceKey.startsWith(base.slice(0, base.lastIndexOf('/') + 1)) && dueAt < until
+      ? told.occurrenceKey
+      : base
+  }
+  if (latest === null) return base
   if (anchor === 'diagnosisDate') {
     const told = latest.reachedProvider
     const again = told && dueAt >= (latest.sentAt ?? latest.dueAt ?? dueAt) + repeatAfterDays * dayMs
@@ -95,6 +103,10 @@ export function currentKey(
     return roundKey(base, movedBack ? round + 1 : round)
   }
   return roundKey(base, round)
+}
+
+function isOrMayBeTold({ reachedProvider, status }: DecidedDelivery): boolean {
+  return reachedProvider || status === 'sending' || status === 'unknown'
 }
 
 /** The delivery of this care event that the recipient was told last; null when none reached anybody. */

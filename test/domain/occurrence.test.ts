@@ -119,6 +119,30 @@ describe('Occurrence key: a diagnosis again only after repeatAfterDays', () => {
     ],
     ['skipped for an older record of it: told to nobody', [told(skipped)], '2026-04-01T14:00Z', `${base}#2`],
     ['skipped for this very record', [told({ ...skipped, careEventId })], '2026-04-01T14:00Z', base],
+    [
+      'told of this very record when the action asked for other codes',
+      [told({ occurrenceKey: `${patientId}/diagnosis/icd10:E1*`, careEventId })],
+      '2026-03-11T14:00Z',
+      `${patientId}/diagnosis/icd10:E1*`,
+    ],
+    [
+      'being told of it, likewise',
+      [told({ occurrenceKey: `${patientId}/diagnosis/any`, careEventId, status: 'sending', reachedProvider: false })],
+      '2026-03-11T14:00Z',
+      `${patientId}/diagnosis/any`,
+    ],
+    [
+      'skipped then: the codes of now count',
+      [told({ ...skipped, occurrenceKey: `${patientId}/diagnosis/any`, careEventId })],
+      '2026-03-11T14:00Z',
+      base,
+    ],
+    [
+      'another record told with other codes: the codes of now count',
+      [told({ occurrenceKey: `${patientId}/diagnosis/any` })],
+      '2026-03-11T14:00Z',
+      base,
+    ],
   ])('%s', (_, deliveries, dueAt, expected) => {
     expect(currentKey(base, ofCodes('E11.*'), careEventId, at(dueAt), deliveries)).toBe(expected)
   })
