@@ -50,6 +50,8 @@ export interface ReachQuestion {
   horizonDays: number
   /** Up to so many care events are judged one by one; of more, a random sample. */
   judgeAtMost: number
+  /** So many samples of those that go out, and so many of those that don't. */
+  samplesOfEach?: number
 }
 
 /** Enough for shares that are right to some 5 % points, and quick enough for an editor that asks at every change. */
@@ -103,8 +105,8 @@ export async function readReach(
     careEvents: counts.careEvents + new Set(late.map(({ careEventId }) => careEventId)).size,
     ...(late.length === 0 ? told : withLate(told, late, zone)),
     samples: await readSamples(tx, [
-      ...both.filter(({ reason }) => reason === null).slice(0, samplesOfEach),
-      ...both.filter(({ reason }) => reason !== null).slice(0, samplesOfEach),
+      ...both.filter(({ reason }) => reason === null).slice(0, question.samplesOfEach ?? samplesOfEach),
+      ...both.filter(({ reason }) => reason !== null).slice(0, question.samplesOfEach ?? samplesOfEach),
     ]),
     judged: selected.ids.length,
     exact,

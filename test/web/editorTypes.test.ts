@@ -61,6 +61,24 @@ describe('an appointment action', () => {
     })
   })
 
+  it('leads from the figures of its reach to the messages behind them, and back to the form', async () => {
+    await choose('Appointment')
+    await page.getByLabel('Title').fill('A word to everybody')
+    await page.getByLabel('How many').fill('3')
+    await body().fill('Hello {{ patient.firstName }}.')
+    await reach().getByText('2 messages to 2 patients').waitFor()
+    await reach().getByRole('button', { name: 'Show them one by one' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Reach, one by one' }).waitFor()
+    const rows = page.locator('tr.row')
+    await page.getByRole('button', { name: /^Goes out/ }).click()
+    expect(await rows.count()).toBe(2)
+    expect(await page.getByRole('button', { name: /^Goes out/ }).getAttribute('aria-pressed')).toBe('true')
+    await rows.first().getByText('Maria Quill').waitFor()
+    await page.getByRole('button', { name: 'Back to the editor' }).click()
+    expect(await page.getByLabel('Title').inputValue()).toBe('A word to everybody')
+    expect(await body().inputValue()).toBe('Hello {{ patient.firstName }}.')
+  })
+
   it('needs somebody to go to', async () => {
     await choose('Appointment')
     await page.getByLabel('Title').fill('To nobody')

@@ -13,21 +13,28 @@ import { draftDefinition } from './draft.ts'
 import type { ActionForm } from './form.ts'
 
 const horizons = [30, 90, 180, 365]
-/** Who would get the action on the screen, were it saved and active now. */
-export async function reachModel(visit: Visit, form: ActionForm, stored: CustomActionView | null) {
-  const { tx, deps, organization, now } = visit
-  const asked = Number(one(visit.form, 'reachDays'))
+/** What is asked about the action on the screen; null while the form has no shape. */
+export function reachQuestion({ form: fields }: Visit, form: ActionForm, stored: CustomActionView | null) {
+  const asked = Number(one(fields, 'reachDays'))
   const horizonDays = horizons.includes(asked) ? asked : reachDefaults.horizonDays
   const definition = draftDefinition(form, stored)
   const isWhole =
     definition !== null &&
     definitionProblems(definition, { isAdmin: true }).every(({ path }) => /^(message|templateId|channels)/.test(path))
   const { judgeAtMost } = reachDefaults
-  const question = isWhole ? { definition, actionId: stored?.id ?? null, horizonDays, judgeAtMost } : null
+  return {
+    horizonDays,
+    question: isWhole ? { definition, actionId: stored?.id ?? null, horizonDays, judgeAtMost } : null,
+  }
+}
+
+/** Who would get the action on the screen, were it saved and active now. */
+export async function reachModel(visit: Visit, form: ActionForm, stored: CustomActionView | null) {
+  const { tx, deps, organization, now } = visit
+  const { horizonDays, question } = reachQuestion(visit, form, stored)
   const reach = question && (await readReach(tx, await deps.configuration.read(tx), question, now))
   return {
-    /** null while the form has no shape. */
-    definition: isWhole ? definition : null,
+    definition: question?.definition ?? null,
     forStaff: form.recipient === 'staff',
     horizons: horizons.map((days) => ({ days, chosen: days === horizonDays })),
     figures: reach && figures(reach, typeTraits[form.type].careEventKind, organization.timeZone, now, horizonDays),
@@ -44,7 +51,7 @@ function figures(reach: Reach, kind: CareEventKind, zone: Zone, now: Instant, ho
     staff: reach.staff,
     careEvents: reach.careEvents,
     kind,
-    undeliverable: undeliverable.map(({ reason, count }) => ({ count, sentence: reasons[reason].sentence })),
+    undeliverable: undeliverable.map(({ reason, count }) => ({ reason, count, sentence: reasons[reason].sentence })),
     bars: byDay.length > 0 ? barsOf(byDay, horizonDays, zone, now) : null,
     perWeek: estimatedPerWeek === null ? null : Math.round(estimatedPerWeek * 10) / 10,
     sampled: reach.exact ? null : reach.judged,

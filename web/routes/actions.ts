@@ -9,6 +9,7 @@ import {
   openAction,
   outlookAction,
   previewAction,
+  reachOfAction,
   reviseAction,
   saveAction,
 } from './editor.ts'
@@ -22,6 +23,7 @@ export function actionRoutes(web: Router, visit: Visits): void {
   web.post('/actions', visit('manager', createAction))
   web.post('/actions/preview', visit('staff', previewAction))
   web.post('/actions/outlook', visit('staff', outlookAction))
+  web.post('/actions/reach', visit('staff', reachOfAction))
   web.post('/actions/form', visit('staff', reviseAction))
   web.get('/actions/replanning', visit('staff', replanning))
   web.get('/actions/:id', visit('staff', openAction))

@@ -23,6 +23,7 @@ import { outlookModel } from '../editor/outlook.ts'
 import { readResources } from '../editor/pickers.ts'
 import { previewModel } from '../editor/preview.ts'
 import { issuesOf } from '../editor/problems.ts'
+import { reachRowsModel } from '../editor/reachRows.ts'
 import { readStaffChoices } from '../editor/recipients.ts'
 import { afterStep } from '../editor/steps.ts'
 import { readTemplateNames } from '../editor/templateNames.ts'
@@ -110,6 +111,15 @@ export const previewAction: PageHandler = async (visit) => {
 export const outlookAction: PageHandler = async (visit) => {
   const stored = await storedOf(visit)
   return { partial: 'editor/outlook', model: { outlook: await outlookModel(visit, readForm(visit.form), stored) } }
+}
+
+/** `POST /actions/reach`: the messages behind the figures, for the form as it stands. */
+export const reachOfAction: PageHandler = async (visit) => {
+  const form = readForm(visit.form)
+  const stored = await storedOf(visit)
+  const reach = await reachRowsModel(visit, form, stored)
+  if (reach === null) return editorPage(visit, stored, form, { changed: true })
+  return { view: 'reach', title: `Reach: ${reach.title}`, section: 'actions', model: { reach } }
 }
 
 /** The action that the form is about; null for a new one. */
