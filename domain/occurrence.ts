@@ -85,7 +85,7 @@ export function currentKey(
     // The action asked for other codes when it told of this very record: an edit of them is no news to the patient.
     const told = deliveries.findLast((each) => each.careEventId === careEventId && isOrMayBeTold(each))
     const until = (told?.sentAt ?? told?.dueAt ?? dueAt) + repeatAfterDays * dayMs
-    return told && told.occurrenceKey.startsWith(base.slice(0, base.lastIndexOf('/') + 1)) && dueAt < until
+    return told?.occurrenceKey.startsWith(base.slice(0, base.lastIndexOf('/') + 1)) && dueAt < until
       ? told.occurrenceKey
       : base
   }

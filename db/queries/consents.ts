@@ -1,5 +1,5 @@
 import { type Category, categories, type TextChannel, textChannels } from '../../domain/action.ts'
-import { Problem } from '../../domain/problem.ts'
+import { invalid, Problem } from '../../domain/problem.ts'
 import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
@@ -31,12 +31,19 @@ export interface ConsentChange {
   note: string | null
 }
 
-/** One entry per channel and category named, and everyone behind the address planned anew (Sending: consent). */
+/**
+ * One entry per channel and category named, and everyone behind the address planned anew (Sending: consent). Throws
+ * `invalid` for a channel that does not fit the address: nothing would be kept.
+ */
 export async function recordConsent(tx: Tx, change: ConsentChange, by: By): Promise<void> {
   const phone = change.address.startsWith('+')
   const channels = textChannels.filter(
     (channel) => (change.channel ?? channel) === channel && (channel === 'email') !== phone,
   )
+  if (channels.length === 0)
+    throw invalid([
+      { path: 'channel', message: `${change.channel} does not go to ${phone ? 'a phone number' : 'an email address'}` },
+    ])
   for (const channel of channels)
     for (const category of categories.filter((each) => (change.category ?? each) === each))
       await tx.query(

@@ -149,6 +149,8 @@ describe('a patient', () => {
       (await api.call('get', `/api/patients/${visit.patient}/contact-points`).expect(200)).body.items,
     ).toMatchObject([{ channel: 'sms', address: phone, consent: { care: 'denied', outreach: 'denied' } }])
     await api.call('post', path, { address: '+15555559999' }).expect(422)
+    const { body } = await api.call('post', path, { address: phone, channel: 'email' }).expect(422)
+    expect(body.errors).toEqual([{ path: 'channel', message: 'email does not go to a phone number' }])
   })
 
   it('has a timeline of what came and what is to come', async () => {
