@@ -4,7 +4,8 @@ import { classifyReply } from '../../domain/replies.ts'
 
 /**
  * Whom an incoming text is for: the organization whose number it was sent to, else those that know the phone. Several of
- * them share the default number then: an opt-out counts for all, anything else for the one that wrote last.
+ * them share the default number then: an opt-out counts for all, anything else for the one that wrote last. STOP from a
+ * phone that nobody knows (any more) is kept by all, so that it holds when the number comes back.
  */
 export async function organizationsOfText(
   { database, encryption }: { database: Database; encryption: Encryption },
@@ -12,8 +13,9 @@ export async function organizationsOfText(
 ): Promise<string[]> {
   const owners = await database.lookup.inboundNumber(to)
   const found = owners.length > 0 ? owners : await database.lookup.contactPoint(from)
-  const organizations = [...new Set(found.map(({ organizationId }) => organizationId))]
   const { kind } = classifyReply(body, { promptOpen: false })
+  if (found.length === 0 && kind === 'optOut') return database.lookup.organizations()
+  const organizations = [...new Set(found.map(({ organizationId }) => organizationId))]
   if (organizations.length < 2 || kind === 'optOut' || kind === 'optIn') return organizations
   const lastWrote = await Promise.all(
     organizations.map(async (organizationId) => ({

@@ -128,8 +128,14 @@ describe('an incoming text', () => {
     expect(await inOther(`select 1 from consent where state = 'denied'`)).toHaveLength(4)
   })
 
-  it('of a stranger is taken without a word', async () => {
-    await text('STOP', 'SM13', '+15555550777').expect(200)
+  it('of a stranger is taken without a word, and STOP holds should the number come back', async () => {
+    const stranger = '+15555550177'
+    await text('Who is this?', 'SM13', stranger).expect(200)
+    await text('STOP', 'SM15', stranger).expect(200)
+    const denied = await api.database.inOrganization(api.organizationId, (tx) =>
+      tx.query(`select 1 from consent where state = 'denied' and address = $1`, [stranger]),
+    )
+    expect(denied).toHaveLength(4)
     await post('/callbacks/twilio/inbound', { MessageSid: 'SM14', Body: 'x' }).expect(400)
   })
 })
