@@ -1,12 +1,16 @@
+import type { PullError } from '../db/entities/inbound.ts'
 import { endPull, keepPullLease, type TakenSource, takeDuePull } from '../db/queries/inbound/pullLease.ts'
+import { LeaseLost } from '../db/queries/inbound/pullProgress.ts'
+import { SourceChanged } from '../db/queries/inbound/receive.ts'
+import { PullFailed } from '../domain/inbound/pull/failed.ts'
 import { minuteMs } from '../domain/instant.ts'
 import type { EhrSourceRef } from '../workflows/names.ts'
 import type { ActivityDeps } from './deps.ts'
-import { type Puller, PullFailed } from './puller.ts'
+import type { Puller } from './puller.ts'
 import { pullers } from './pullers.ts'
 
 /** What a turn came to: a code for the history. */
-export type PullOutcome = 'pulled' | 'failed' | 'taken'
+export type PullOutcome = 'pulled' | 'failed' | 'taken' | 'stopped'
 
 /** Of one turn: the rest of the minute is everybody else's. */
 const turnMs = 40_000
@@ -48,17 +52,22 @@ export async function pull(
       () => stop.abort(),
     )
   }, aliveEveryMs)
+  const signal = AbortSignal.any([alive.signal, stop.signal])
   try {
-    const signal = AbortSignal.any([alive.signal, stop.signal])
     const puller = choose(taken)
     if (puller === null) throw new PullFailed('notFetched', 'Nothing is fetched from a source of this kind.')
-    const { nextAt } = await puller(deps, { taken, now, until: now + turnMs, signal })
-    await endPull(deps, taken, { nextAt, error: null }, clock())
-    return 'pulled'
+    const { nextAt, failed = null } = await puller(deps, { taken, now, until: now + turnMs, signal })
+    await endPull(deps, taken, { nextAt, error: failed && errorOf(failed) }, clock())
+    return failed ? 'failed' : 'pulled'
   } catch (error) {
+    // The settings were edited, or the source was switched off: what is to be done now is read anew.
+    if (signal.aborted || error instanceof LeaseLost || error instanceof SourceChanged) {
+      await endPull(deps, taken, { nextAt: now, error: null }, clock())
+      return 'stopped'
+    }
     const nextAt = Math.max(clock() + backoffMs(taken.failures), (error instanceof PullFailed && error.retryAt) || 0)
     if (error instanceof PullFailed) {
-      await endPull(deps, taken, { nextAt, error: { code: error.code, message: error.message } }, clock())
+      await endPull(deps, taken, { nextAt, error: errorOf(error) }, clock())
       return 'failed'
     }
     const message = 'Fetching failed through no fault of the source: the log says where.'
@@ -67,6 +76,10 @@ export async function pull(
   } finally {
     clearInterval(keeper)
   }
+}
+
+function errorOf({ code, message }: PullFailed): PullError {
+  return { code, message }
 }
 
 /** 1, 2, 4, … minutes, at most an hour. */

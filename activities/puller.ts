@@ -1,4 +1,5 @@
 import type { TakenSource } from '../db/queries/inbound/pullLease.ts'
+import type { PullFailed } from '../domain/inbound/pull/failed.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { ActivityDeps } from './deps.ts'
 
@@ -13,22 +14,14 @@ export interface PullTurn {
   signal: AbortSignal
 }
 
+/** When the source is due again; `failed`: what could not be had of it, while the rest could. */
+export interface PullEnd {
+  nextAt: Instant
+  failed?: PullFailed | null
+}
+
 /**
  * Fetches what a kind of source has, keeping its progress as it goes; returns when the source is due again, at once when
  * the turn was too short. Throws `PullFailed` for what the source, or its settings, are the cause of.
  */
-export type Puller = (deps: ActivityDeps, turn: PullTurn) => Promise<{ nextAt: Instant }>
-
-/** The source could not be fetched from: a code, and a sentence for the practice's admin, without patient data. */
-export class PullFailed extends Error {
-  override name = 'PullFailed'
-  readonly code: string
-  /** The soonest that the source wants to be asked again; null: it did not say. */
-  readonly retryAt: Instant | null
-
-  constructor(code: string, message: string, retryAt: Instant | null = null) {
-    super(message)
-    this.code = code
-    this.retryAt = retryAt
-  }
-}
+export type Puller = (deps: ActivityDeps, turn: PullTurn) => Promise<PullEnd>

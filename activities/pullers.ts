@@ -1,9 +1,10 @@
 import type { InboundSource } from '../db/queries/inbound/source.ts'
 import type { Puller } from './puller.ts'
+import { pullFhir } from './pullFhir.ts'
 
 /** How each kind of source is fetched from; null: it only sends. */
 export const pullers: Record<InboundSource['kind'], Puller | null> = {
-  fhir: null,
+  fhir: pullFhir,
   csv: null,
   hl7v2: null,
 }

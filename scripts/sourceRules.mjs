@@ -11,7 +11,7 @@ const rules = [
   // dependency-cruiser, without the compiler's own parser, does not tell a type from a value.
   [['workflows'], /^(?:import|export)\b(?! type\b)[^'"]*from '\.\.\/[^']*'/gm, 'a workflow may import types only'],
   [
-    ['domain', 'db', 'api', 'web', 'activities'],
+    ['domain', 'db', 'ehr', 'api', 'web', 'activities'],
     /\bDate\.now\(|\bnew Date\(\)/g,
     'what decides takes its clock as an argument',
   ],

@@ -13,7 +13,26 @@ import { route } from '../route.ts'
 const tag = 'EHR'
 const statuses = ['active', 'loading', 'disabled'] as const
 
-const ehrSource = z
+const pullView = z.strictObject({
+  nextAt: isoInstantOrNull,
+  lastAt: isoInstantOrNull,
+  isRunning: z.boolean(),
+  lastError: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  failures: z.int(),
+  types: z.array(
+    z.strictObject({
+      type: z.string(),
+      isFirstRound: z.boolean(),
+      isUnderWay: z.boolean(),
+      pages: z.int(),
+      resources: z.int(),
+      lastAt: isoInstantOrNull,
+    }),
+  ),
+})
+
+/** Of the API's other calls about a source. */
+export const ehrSource = z
   .strictObject({
     id: z.uuid(),
     version: z.int(),
@@ -23,10 +42,14 @@ const ehrSource = z
     settings: sourceSettingsSchema,
     createdAt: isoInstant,
     lastMessageAt: isoInstantOrNull,
+    hasCredentials: z.boolean(),
+    pull: pullView.nullable(),
   })
   .meta({ id: 'EhrSource' })
 const withSecret = z.strictObject({ ...ehrSource.shape, secret: z.string() }).meta({ id: 'EhrSourceWithSecret' })
 const name = sourceNameSchema
+/** What we prove ourselves with where we fetch: a token, a password, a private key. Never shown again. */
+const credentials = z.string().trim().min(1, 'null takes them away').max(20_000).nullable()
 
 export const ehrRoutes = [
   route({
@@ -34,7 +57,7 @@ export const ehrRoutes = [
     path: '/api/ehr-sources',
     tag,
     role: 'admin',
-    summary: 'The EHRs that post to us',
+    summary: 'The EHRs that post to us, or that we fetch from',
     query: listQuery({}),
     response: listOf(ehrSource),
     handle: ({ tx, query }) => listEhrSources(tx, query),
@@ -52,6 +75,7 @@ export const ehrRoutes = [
       kind: z.enum(['fhir', 'hl7v2', 'csv']).default('fhir'),
       status: z.enum(statuses).default('active'),
       settings: sourceSettingsSchema.optional(),
+      credentials: credentials.optional(),
     }),
     response: withSecret,
     handle: ({ tx, body, deps, who, now }) => createEhrSource(tx, body, deps.encryption, { who, now }),
@@ -62,11 +86,15 @@ export const ehrRoutes = [
     tag,
     role: 'admin',
     versioned: true,
-    summary: 'Rename it, end its first load, switch it off, or say which of its messages are recalls',
+    summary:
+      'Rename it, end its first load, switch it off, or say which of its messages are recalls and what is fetched from it; credentials are written, never shown',
     params: idParams,
-    body: z.strictObject({ name, status: z.enum(statuses), settings: sourceSettingsSchema }).partial(),
+    body: z.strictObject({ name, status: z.enum(statuses), settings: sourceSettingsSchema, credentials }).partial(),
     response: ehrSource,
-    handle: ({ tx, params, body, version, who, now }) => updateEhrSource(tx, params.id, body, version, { who, now }),
+    handle: ({ tx, params, body: { credentials: given, ...edit }, version, deps, who, now }) => {
+      const credentialsEncrypted = given == null ? given : deps.encryption.encrypt(given)
+      return updateEhrSource(tx, params.id, { ...edit, credentialsEncrypted }, version, { who, now })
+    },
   }),
   route({
     method: 'delete',

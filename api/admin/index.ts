@@ -15,6 +15,7 @@ import { organizationRoutes } from './organization.ts'
 import { patientRoutes } from './patients.ts'
 import { practiceResourceRoutes } from './practiceResources.ts'
 import { previewRoutes } from './preview.ts'
+import { pullRoutes } from './pulls.ts'
 import { reachRoutes } from './reach.ts'
 import { replyRoutes } from './replies.ts'
 import { simulatorRoutes } from './simulator.ts'
@@ -43,6 +44,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...practiceResourceRoutes,
     ...staffRoutes,
     ...ehrRoutes,
+    ...pullRoutes,
     ...feedRoutes,
     ...accessRoutes,
     ...(deps.simulator ? simulatorRoutes : []),

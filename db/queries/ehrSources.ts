@@ -1,4 +1,4 @@
-import { type SourceSettings, sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
+import { isFetchedFrom, type SourceSettings, sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
 import type { Encryption } from '../encryption.ts'
 import { newId } from '../newId.ts'
@@ -6,11 +6,12 @@ import type { Tx } from '../orm.ts'
 import { newSecret } from '../secrets.ts'
 import { type By, recordAudit } from './audit.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { type PullRow, type PullView, planPull, pullColumns, pullViewOf } from './pullView.ts'
 import { at, iso, isoOrNull, type Stamp } from './values.ts'
 
 export type EhrSourceKind = 'fhir' | 'hl7v2' | 'csv'
 export type EhrSourceStatus = 'active' | 'loading' | 'disabled'
-/** An EHR that posts to us; its secret is shown when it is made or rotated, and never again. */
+/** An EHR that posts to us, or that we fetch from; its secret is shown when it is made or rotated, and never again. */
 export interface EhrSourceView {
   id: string
   version: number
@@ -20,20 +21,29 @@ export interface EhrSourceView {
   settings: SourceSettings
   createdAt: string
   lastMessageAt: string | null
+  /** Whether there is something to prove ourselves with where we fetch; what it is is never shown. */
+  hasCredentials: boolean
+  /** null: nothing is fetched from it. */
+  pull: PullView | null
 }
-interface Row extends Omit<EhrSourceView, 'createdAt' | 'lastMessageAt' | 'settings'> {
+interface Row
+  extends Omit<EhrSourceView, 'createdAt' | 'lastMessageAt' | 'settings' | 'hasCredentials' | 'pull'>,
+    PullRow {
   settings: unknown
   created_at: Stamp
   last_message_at: Stamp | null
 }
-const columns = 'id, version, name, kind, status, settings, created_at, last_message_at'
+const columns = `id, version, name, kind, status, settings, created_at, last_message_at, ${pullColumns}`
 
-function viewOf({ created_at, last_message_at, settings, ...row }: Row): EhrSourceView {
+function viewOf(row: Row): EhrSourceView {
+  const { id, version, name, kind, status } = row
+  const settings = sourceSettingsSchema.parse(row.settings)
   return {
-    ...row,
-    settings: sourceSettingsSchema.parse(settings),
-    createdAt: iso(created_at),
-    lastMessageAt: isoOrNull(last_message_at),
+    ...{ id, version, name, kind, status, settings },
+    createdAt: iso(row.created_at),
+    lastMessageAt: isoOrNull(row.last_message_at),
+    hasCredentials: row.has_credentials,
+    pull: isFetchedFrom(kind, settings) ? pullViewOf(row, settings) : null,
   }
 }
 
@@ -57,7 +67,13 @@ export async function getEhrSource(tx: Tx, id: string): Promise<EhrSourceView> {
 
 export async function createEhrSource(
   tx: Tx,
-  source: { name: string; kind: EhrSourceKind; status: EhrSourceStatus; settings?: SourceSettings | undefined },
+  source: {
+    name: string
+    kind: EhrSourceKind
+    status: EhrSourceStatus
+    settings?: SourceSettings | undefined
+    credentials?: string | null | undefined
+  },
   encryption: Encryption,
   by: By,
 ): Promise<EhrSourceView & { secret: string }> {
@@ -77,15 +93,23 @@ export async function createEhrSource(
     ],
   )
   if (!row) throw new Error('insert into ehr_source returned no row')
-  await recordAudit(tx, by, { action: 'created', subject: 'ehrSource', subjectId: row.id, after: source })
-  return { ...viewOf(row), secret }
+  const { credentials, ...after } = source
+  await planPull(tx, row, null, credentials == null ? undefined : encryption.encrypt(credentials), by.now)
+  await recordAudit(tx, by, { action: 'created', subject: 'ehrSource', subjectId: row.id, after })
+  return { ...(await getEhrSource(tx, row.id)), secret }
 }
 
 /** Throws `notFound`, and `stale` when `version` is not the current one (null: whichever it is). */
 export async function updateEhrSource(
   tx: Tx,
   id: string,
-  edit: { name?: string | undefined; status?: EhrSourceStatus | undefined; settings?: SourceSettings | undefined },
+  edit: {
+    name?: string | undefined
+    status?: EhrSourceStatus | undefined
+    settings?: SourceSettings | undefined
+    /** Left out: they stay; null: they go. */
+    credentialsEncrypted?: Buffer | null | undefined
+  },
   version: number | null,
   by: By,
 ): Promise<EhrSourceView> {
@@ -109,8 +133,24 @@ export async function updateEhrSource(
     ],
   )
   if (!row) throw notFound('EHR source')
-  await recordAudit(tx, by, { action: 'edited', subject: 'ehrSource', subjectId: id, after: edit })
-  return viewOf(row)
+  const { credentialsEncrypted, ...after } = edit
+  await planPull(tx, row, before.settings, credentialsEncrypted, by.now)
+  const told = credentialsEncrypted === undefined ? after : { ...after, credentials: 'changed' }
+  await recordAudit(tx, by, { action: 'edited', subject: 'ehrSource', subjectId: id, after: told })
+  return getEhrSource(tx, id)
+}
+
+/** Has it fetched from within a minute. Throws `notFound`, and `conflict` when nothing is fetched from it. */
+export async function pullNow(tx: Tx, id: string, by: By): Promise<EhrSourceView> {
+  const { kind, status, settings } = await getEhrSource(tx, id)
+  if (!isFetchedFrom(kind, settings) || status === 'disabled')
+    throw new Problem(
+      'conflict',
+      'Nothing is fetched from this source: say where from in its settings, and switch it on.',
+    )
+  await tx.query('update ehr_source set next_pull_at = $2 where id = $1', [id, at(by.now)])
+  await recordAudit(tx, by, { action: 'pulled', subject: 'ehrSource', subjectId: id })
+  return getEhrSource(tx, id)
 }
 
 /** The old secret stops working at once. Throws `notFound`. */
@@ -138,7 +178,8 @@ export async function deleteEhrSource(tx: Tx, id: string, by: By): Promise<void>
   if (sent.length > 0)
     throw new Problem('conflict', 'This source has sent data, which stays with it: set its status to disabled instead.')
   await tx.query('delete from rejected_post where source_id = $1', [id])
-  await tx.query('delete from ehr_subscription where source_id = $1', [id])
+  for (const table of ['ehr_subscription', 'ehr_pull', 'ehr_wanted'])
+    await tx.query(`delete from ${table} where source_id = $1`, [id])
   await tx.query('delete from ehr_source where id = $1', [id])
   await recordAudit(tx, by, { action: 'deleted', subject: 'ehrSource', subjectId: id, before: { name: row.name } })
 }

@@ -11,6 +11,8 @@ export interface Notification {
   eventsSoFar: number | null
   /** `Type/id` of what changed and is not in the message. */
   missing: readonly string[]
+  /** How many resources the message itself brings. */
+  included: number
 }
 
 /** The events of a subscription that never arrived: from and to, both included; null when there are none. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { csvSettingsSchema } from './csv/settings.ts'
 import { hl7v2SettingsSchema } from './hl7v2/settings.ts'
+import { pullSettingsSchema } from './pull/settings.ts'
 
 export const requestIntents = [
   'proposal',
@@ -43,6 +44,8 @@ export const sourceSettingsSchema = z.strictObject({
     })
     .prefault({}),
   hl7v2: hl7v2SettingsSchema.prefault({}),
+  /** Of a FHIR source; null: it only posts. */
+  pull: pullSettingsSchema.nullable().default(null),
   csv: csvSettingsSchema.prefault({}),
 })
 /** What people call a source. */
@@ -53,5 +56,10 @@ export const sourceNameSchema = z
   .max(200, 'at most 200 characters')
 
 export type SourceSettings = z.output<typeof sourceSettingsSchema>
+
+/** Whether something is to be fetched from a source of a kind, not only taken when it posts. */
+export function isFetchedFrom(kind: 'fhir' | 'hl7v2' | 'csv', settings: SourceSettings): boolean {
+  return kind === 'fhir' && settings.pull !== null
+}
 
 export const defaultSourceSettings: SourceSettings = sourceSettingsSchema.parse({})

@@ -2,6 +2,7 @@ import type { FhirContext } from '../../../domain/inbound/fhir/context.ts'
 import { parseFhir } from '../../../domain/inbound/fhir.ts'
 import { type InboundRecord, inboundKindOrder } from '../../../domain/inbound/normalForm.ts'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
+import type { SourceSettings } from '../../../domain/inbound/sourceSettings.ts'
 import type { WireEntry, WireMessage } from '../../../domain/inbound/wireMessage.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Encryption } from '../../encryption.ts'
@@ -23,6 +24,7 @@ import { applyPatientContact } from './patientContact.ts'
 import { applyPracticeResource } from './practiceResource.ts'
 import { makeAllStubs } from './references.ts'
 import type { InboundSource } from './source.ts'
+import { pullSoon } from './wanted.ts'
 
 export interface ReceivedEntry extends Pick<WireEntry, 'index' | 'resource' | 'reasons'> {
   /** null: refused, see the reasons. */
@@ -103,23 +105,21 @@ async function keepForReplay(
 }
 
 /** The classic hook without a payload, nor a word of what it would be: something changed, nobody says what. */
-const nothingSaid: WireMessage = {
-  bundleType: null,
-  entries: [],
-  reasons: [
-    {
-      severity: 'warning',
-      code: 'missing',
-      path: '$this',
-      message: 'says that something changed and not what: give the subscription the payload application/fhir+json',
-    },
-  ],
+function nothingSaid({ pull }: SourceSettings): WireMessage {
+  const what = pull === null ? 'give the subscription the payload application/fhir+json' : 'what changed is fetched'
+  const message = `says that something changed and not what: ${what}`
+  return {
+    bundleType: null,
+    entries: [],
+    reasons: [{ severity: 'warning', code: 'missing', path: '$this', message }],
+    unnamedChange: true,
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 function readMessage({ body, contentType }: RawMessage, context: FhirContext): WireMessage {
-  if (body.length === 0 && contentType === '') return nothingSaid
+  if (body.length === 0 && contentType === '') return nothingSaid(context.settings)
   let json: unknown
   try {
     json = JSON.parse(utf8.decode(body))
@@ -151,6 +151,7 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
     outcome: outcomes.get(entry) ?? null,
   }))
   if (message.notification) message.reasons.push(...(await noteNotification(applying, message.notification)))
+  if (message.unnamedChange) await pullSoon(applying.tx, applying.source, applying.now)
   const outcome = outcomeOf(message, [...outcomes.values()])
   const reasons = [...message.reasons, ...message.entries.flatMap((entry) => entry.reasons)]
   const messageId = await storeMessage(applying, deps.encryption, raw, {
@@ -190,7 +191,7 @@ function inOrder({ bundleType, entries, notification }: WireMessage): Usable[] {
 }
 
 /** Stores one record in a unit of work that holds its lock. */
-function applyRecord(applying: Applying, record: InboundRecord): Promise<RecordOutcome> {
+export function applyRecord(applying: Applying, record: InboundRecord): Promise<RecordOutcome> {
   if (record.kind === 'careEvent') return applyCareEvent(applying, record)
   if (record.kind === 'patient') return applyPatient(applying, record)
   if (record.kind === 'patientContact') return applyPatientContact(applying, record)

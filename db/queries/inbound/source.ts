@@ -1,6 +1,6 @@
 import { type SourceSettings, sourceSettingsSchema } from '../../../domain/inbound/sourceSettings.ts'
 import type { Encryption } from '../../encryption.ts'
-import type { Database } from '../../orm.ts'
+import type { Database, Tx } from '../../orm.ts'
 import { at } from '../values.ts'
 
 /** An EHR that posts, as the feed needs it. */
@@ -36,6 +36,15 @@ export async function findInboundSource(
     settings: sourceSettingsSchema.parse(settings),
     secret: encryption.decrypt(secret_encrypted),
   }
+}
+
+/** What we prove ourselves with where we fetch, in plain; null: nothing was given. */
+export async function readCredentials(tx: Tx, encryption: Encryption, id: string): Promise<string | null> {
+  const [row] = await tx.query<{ stored: Buffer | null }>(
+    'select credentials_encrypted as stored from ehr_source where id = $1',
+    [id],
+  )
+  return row?.stored ? encryption.decrypt(row.stored) : null
 }
 
 /** A post in the name of a source that could not prove to be it: counted by day, nothing of it is kept. */

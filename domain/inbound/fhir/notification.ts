@@ -26,6 +26,7 @@ export function readNotification(entries: readonly Element[]): Notification | nu
     status: said.status,
     events: said.events.filter((event) => Number.isSafeInteger(event) && event >= 0),
     eventsSoFar: said.soFar,
+    included: entries.slice(1).filter(isWhole).length,
     missing: [...new Set(named)].filter((name) => !included.has(name)),
   }
 }

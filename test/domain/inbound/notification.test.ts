@@ -41,6 +41,7 @@ describe('a notification of a subscription', () => {
         events: [],
         eventsSoFar: 4,
         missing: [],
+        included: 0,
       },
     })
   })
@@ -101,6 +102,7 @@ describe('the events of a subscription', () => {
     events,
     eventsSoFar,
     missing: [],
+    included: 0,
   })
   it.each<[string, number | null, Notification, [number, number] | null, number | null]>([
     ['the first that is heard of', null, said([7], 7), null, 7],

@@ -1,0 +1,114 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { type PullProgress, savePullProgress } from '../db/queries/inbound/pullProgress.ts'
+import { receiveFhir } from '../db/queries/inbound/receive.ts'
+import { maxBundleEntries } from '../domain/inbound/fhir.ts'
+import { PullFailed } from '../domain/inbound/pull/failed.ts'
+import { firstPageUrl, nextPageUrl, type PullPage, partsOf, readPage } from '../domain/inbound/pull/page.ts'
+import type { PullSettings } from '../domain/inbound/pull/settings.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { FhirAnswer, FhirClient } from '../ehr/fhir/client.ts'
+import { jsonOf, notFhir, refusalOf } from '../ehr/fhir/refusal.ts'
+import type { ActivityDeps } from './deps.ts'
+import type { PullTurn } from './puller.ts'
+
+export interface FhirPull {
+  deps: ActivityDeps
+  turn: PullTurn
+  settings: PullSettings
+  client: FhirClient
+}
+
+/** ISO 3166: the country of phone numbers that name none. */
+const region = 'US'
+/** No round has more: a server that leads in a ring would never let go. */
+const maxPages = 100_000
+const longestPauseMs = 1_000
+
+/**
+ * One round of one type, or what of it fits before `until`; true when the round is through. Each page is stored like a
+ * message that was posted, and then remembered as done: a death in between repeats it, which changes nothing.
+ */
+export async function pullType(pull: FhirPull, type: string, progress: PullProgress, until: Instant): Promise<boolean> {
+  const { deps, turn, settings, client } = pull
+  const save = (next: PullProgress) => savePullProgress(deps.database, turn.taken, type, next)
+  const seen = new Set<string>()
+  let now = progress
+  let restarted = false
+  for (;;) {
+    const url = now.nextPage ?? firstPageUrl(settings, type, now.since)
+    seen.add(url)
+    const answer = await client.get(url)
+    // A page's address lives as long as the server likes: the round is begun anew, by the same change date.
+    if (now.nextPage !== null && (answer.status === 404 || answer.status === 410) && !restarted) {
+      restarted = true
+      seen.clear()
+      now = { ...now, nextPage: null, roundBeganAt: null, pages: 0, resources: 0 }
+      continue
+    }
+    if (answer.status !== 200) throw refusalOf(settings, type, answer.status)
+    const page = readPage(jsonOf(answer.body))
+    if (page === null) throw notFhir(settings, type)
+    const begun = deps.clock()
+    await storePage(pull, answer, page, now.firstRoundDoneAt === null)
+    const isFirst = now.roundBeganAt === null
+    now = {
+      ...now,
+      roundBeganAt: now.roundBeganAt ?? answer.at,
+      nextPage: page.next === null ? null : nextPageUrl(settings, url, page.next),
+      pages: (isFirst ? 0 : now.pages) + 1,
+      resources: (isFirst ? 0 : now.resources) + page.entries.length,
+    }
+    if (page.next === null) {
+      const doneAt = deps.clock()
+      await save({
+        ...now,
+        since: now.roundBeganAt,
+        roundBeganAt: null,
+        firstRoundDoneAt: now.firstRoundDoneAt ?? doneAt,
+        roundDoneAt: doneAt,
+      })
+      return true
+    }
+    const wrong = wrongNext(now, seen, settings)
+    await save(wrong === null ? now : { ...now, roundBeganAt: null, nextPage: null })
+    if (wrong !== null) throw wrong
+    if (turn.signal.aborted || deps.clock() >= until) return false
+    // History takes its time: as long as a page takes to be stored, the database is everybody else's.
+    if (now.firstRoundDoneAt === null) await wait(pauseMs(deps.clock() - begun), undefined, { signal: turn.signal })
+  }
+}
+
+function pauseMs(tookMs: number): number {
+  return Math.max(0, Math.min(tookMs, longestPauseMs))
+}
+
+function wrongNext({ nextPage, pages }: PullProgress, seen: ReadonlySet<string>, { baseUrl }: PullSettings) {
+  const { origin } = new URL(baseUrl)
+  if (nextPage === null)
+    return new PullFailed(
+      'foreignPage',
+      `The next page of ${origin} is on another server, which is not asked: have its operators set its public address.`,
+    )
+  if (seen.has(nextPage) || pages >= maxPages)
+    return new PullFailed('pageLoop', `The pages of ${origin} lead in a ring: its operators have to mend its paging.`)
+  return null
+}
+
+async function storePage(pull: FhirPull, { body }: FhirAnswer, page: PullPage, isFirstRound: boolean) {
+  if (page.entries.length === 0) return
+  const parts = partsOf(page, maxBundleEntries)?.map((part) => Buffer.from(JSON.stringify(part)))
+  for (const part of parts ?? [body]) await storeMessage(pull, part, isFirstRound)
+}
+
+/** What the first round brings is history, whatever the source posts meanwhile. */
+export async function storeMessage({ deps, turn }: FhirPull, body: Buffer, isHistory: boolean): Promise<void> {
+  const { source } = turn.taken
+  const known = isHistory ? { ...source, status: 'loading' as const } : source
+  const { database, encryption } = deps
+  await receiveFhir(
+    { database, encryption, region },
+    known,
+    { contentType: 'application/fhir+json', body },
+    deps.clock(),
+  )
+}
