@@ -84,3 +84,9 @@ export const dateFieldOf = {
   procedure: 'procedureDate',
   diagnosis: 'diagnosisDate',
 } as const satisfies Partial<Record<RowKind, CsvField>>
+
+/** The fields that make a patient's record, beside the id: a layout with none of them only refers to patients. */
+export const patientFields: readonly CsvField[] = csvFieldNames.slice(csvFieldNames.indexOf('mrn'))
+
+/** The fields that make a facility's record, beside the id. */
+export const facilityFields: readonly CsvField[] = ['facilityName', 'facilityZone', 'facilityState', 'facilityPhone']

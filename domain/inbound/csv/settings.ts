@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { careEventStatuses } from '../../careEvent.ts'
 import { isZone } from '../../zone.ts'
-import { csvFieldNames, csvFieldsOf, rowKinds } from './fields.ts'
+import { type CsvField, csvFieldNames, csvFieldsOf, facilityFields, patientFields, rowKinds } from './fields.ts'
 import { isTimeFormat } from './time.ts'
 
 const columnName = z.string().trim().min(1, 'a column has a name').max(200)
@@ -81,6 +81,19 @@ export const csvLayoutSchema = z
 export type CsvLayout = z.output<typeof csvLayoutSchema>
 export type CsvLayoutInput = z.input<typeof csvLayoutSchema>
 
+/** Whom two layouts of care events describe by different fields, so that their files would undo each other. */
+function toldDifferently(one: CsvLayout, other: CsvLayout, all: readonly CsvLayout[]): string | null {
+  const said = (layout: CsvLayout, fields: readonly CsvField[]) =>
+    layout.rows === 'patient' ? '' : fields.filter((field) => layout.fields[field] !== undefined).join()
+  const differ = (fields: readonly CsvField[]) => {
+    const [a, b] = [said(one, fields), said(other, fields)]
+    return a !== '' && b !== '' && a !== b
+  }
+  if (differ(facilityFields)) return 'facilities'
+  // Where a layout has the patients, the others only refer to them.
+  return differ(patientFields) && !all.some(({ rows }) => rows === 'patient') ? 'patients' : null
+}
+
 /** What the files of a source are (Inbound: files). */
 export const csvSettingsSchema = z.strictObject({
   layouts: z
@@ -93,6 +106,15 @@ export const csvSettingsSchema = z.strictObject({
         const before = layouts.slice(0, index)
         if (before.some(({ name }) => name === layout.name)) issue(index, 'name', 'is the name of another layout')
         if (before.some(({ files }) => files === layout.files)) issue(index, 'files', 'are those of another layout')
+        for (const other of before) {
+          const told = toldDifferently(layout, other, layouts)
+          if (told)
+            issue(
+              index,
+              'fields',
+              `say other things of ${told} than the layout "${other.name}": what one says, the other would take back`,
+            )
+        }
       })
     })
     .default([]),

@@ -1,11 +1,10 @@
 import type { TextChannel } from '../../action.ts'
 import type { Instant } from '../../instant.ts'
+import { emailAddress } from '../emailAddress.ts'
 import type { InboundContactPoint } from '../normalForm.ts'
 import { phoneNumber } from '../phone.ts'
 import type { Element } from './element.ts'
 import { isCurrent } from './primitives.ts'
-
-const email = /^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\.]+(\.[^\s@<>"(),:;[\]\\.]+)+$/
 
 interface RawPoint {
   system: 'phone' | 'sms' | 'email'
@@ -64,11 +63,6 @@ function readPoint(telecom: Element, region: string): RawPoint | null {
       system === 'email' ? 'is no e-mail address, and is left out' : 'is no phone number, and is left out',
     )
   return { system, address, use: telecom.text('use', 20), rank: telecom.count('rank') }
-}
-
-function emailAddress(text: string): string | null {
-  const address = text.replace(/^mailto:/i, '').toLowerCase()
-  return address.length <= 254 && email.test(address) ? address : null
 }
 
 /** Texts go to mobiles; a landline gets calls, unless it is the only number there is. */

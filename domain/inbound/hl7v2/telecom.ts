@@ -1,9 +1,9 @@
 import type { TextChannel } from '../../action.ts'
+import { emailAddress } from '../emailAddress.ts'
 import type { InboundContactPoint } from '../normalForm.ts'
 import { phoneNumber } from '../phone.ts'
 import type { Segment } from './segment.ts'
 
-const email = /^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\.]+(\.[^\s@<>"(),:;[\]\\.]+)+$/
 /** Equipment that nobody reads a message on, and calls of others: fax, modem, teletype, beeper; emergency, answering service. */
 const uselessEquipment = new Set(['FX', 'MD', 'TDD', 'TTY', 'BP', 'X.400', 'SAT'])
 const uselessUse = new Set(['EMR', 'ASN', 'BPN'])
@@ -44,8 +44,8 @@ function readPoint(segment: Segment, field: number, repetition: number, use: str
   if (uselessEquipment.has(equipment) || uselessUse.has(code)) return []
   const mail = part(4) ?? (equipment === 'INTERNET' || code === 'NET' || part(1)?.includes('@') ? part(1) : null)
   if (mail !== null) {
-    const address = mail.replace(/^mailto:/i, '').toLowerCase()
-    if (address.length <= 254 && email.test(address)) return [{ address, kind: 'email', use }]
+    const address = emailAddress(mail)
+    if (address !== null) return [{ address, kind: 'email', use }]
     // Feeds write phone numbers into fields that they call Internet.
     if (part(1) === null) return left(segment, field, 'is no e-mail address, and is left out')
   }

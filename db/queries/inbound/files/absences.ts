@@ -1,0 +1,149 @@
+import type { CareEventKind } from '../../../../domain/careEvent.ts'
+import type { CsvLayout } from '../../../../domain/inbound/csv/settings.ts'
+import { absence, type SnapshotWindow, windowIn } from '../../../../domain/inbound/csv/snapshot.ts'
+import type { InboundRecord } from '../../../../domain/inbound/normalForm.ts'
+import type { Instant, Zone } from '../../../../domain/instant.ts'
+import { isZone } from '../../../../domain/time.ts'
+import type { Tx } from '../../../orm.ts'
+import { touch } from '../../../outbox.ts'
+import { formerPlace, touchSiblings } from '../../siblings.ts'
+import { at } from '../../values.ts'
+import { type CareEventJson, stateOf } from '../careEventRow.ts'
+import { lockRecords } from '../locks.ts'
+import { reviseRecalls } from '../recalls.ts'
+import type { InboundSource } from '../source.ts'
+import type { ClaimedFile } from './claim.ts'
+import { facilityInFile, unreadableKey } from './keys.ts'
+import { absentVersion } from './stored.ts'
+
+type Snapshot = NonNullable<CsvLayout['snapshot']>
+
+/** Of a care event without a facility. */
+const nowhere = '00000000-0000-0000-0000-000000000000'
+
+const anchorColumns = {
+  appointment: ['start_at', null],
+  recall: ['due_at', 'due_date'],
+  procedure: ['procedure_at', 'procedure_date'],
+  diagnosis: ['diagnosis_at', 'diagnosis_date'],
+} as const satisfies Record<CareEventKind, readonly [string, string | null]>
+
+/** Whether a row's id can't be read: it might be any of those that seem to be absent. */
+export async function hasUnreadableKey(tx: Tx, fileId: string): Promise<boolean> {
+  const rows = await tx.query('select 1 from ehr_file_key where file_id = $1 and kind = $2 limit 1', [
+    fileId,
+    unreadableKey,
+  ])
+  return rows.length > 0
+}
+
+/** How many care events the window has that absence could end, and how many of them the file no longer has. */
+export async function countAbsences(
+  tx: Tx,
+  file: ClaimedFile,
+  kind: CareEventKind,
+  snapshot: Snapshot,
+): Promise<{ all: number; absent: number }> {
+  const { sql, params } = await inWindow(tx, file, kind, snapshot)
+  const [row] = await tx.query<{ all: number; absent: number }>(
+    `select count(*)::int as all, (count(*) filter (where ${isAbsent}))::int as absent ${sql}`,
+    params,
+  )
+  return row ?? { all: 0, absent: 0 }
+}
+
+/** Cancels some of what the window has and the file does not; returns how many. None: there are no more. */
+export async function cancelAbsent(
+  tx: Tx,
+  source: InboundSource,
+  file: ClaimedFile,
+  kind: CareEventKind,
+  snapshot: Snapshot,
+  { limit, now }: { limit: number; now: Instant },
+): Promise<number> {
+  const { sql, params } = await inWindow(tx, file, kind, snapshot)
+  const found = await tx.query<{ id: string; externalId: string }>(
+    `select c.id, c.external_id as "externalId" ${sql} and ${isAbsent} order by c.id limit ${limit}`,
+    params,
+  )
+  if (found.length === 0) return 0
+  await lockRecords(
+    tx,
+    source,
+    found.map(({ externalId }) => deletion(kind, externalId)),
+  )
+  const rows = await tx.query<CareEventJson>(
+    `select to_jsonb(c) as event from care_event c where c.id = any($1::uuid[]) order by c.id for no key update`,
+    [found.map(({ id }) => id)],
+  )
+  const events = rows.map((row) => (row as unknown as { event: CareEventJson }).event)
+  const ended = await tx.query<{ id: string }>(
+    `update care_event set status = $2, normal_hash = null, source_last_updated = $3, source_version_id = $4, updated_at = $5,
+       updated_anchor_at = case when $6 then updated_anchor_at else $5 end
+      where id = any($1::uuid[]) returning id`,
+    [
+      ...[found.map(({ id }) => id), absence[kind].as, at(file.versionAt), absentVersion],
+      ...[at(now), source.status === 'loading'],
+    ],
+  )
+  await touch(
+    tx,
+    ended.map(({ id }) => id),
+  )
+  for (const event of events) await touchSiblings(tx, event.id, formerPlace(stateOf(event)), now)
+  if (kind === 'appointment' || kind === 'recall')
+    for (const patientId of [...new Set(events.map((event) => event.patient_id))].sort())
+      await reviseRecalls(tx, patientId, now)
+  return ended.length
+}
+
+/** For its lock: all that is known of it here is its id. */
+function deletion(careEventKind: CareEventKind, externalId: string): InboundRecord {
+  const sourceVersion = { lastUpdated: null, versionId: null }
+  return { kind: 'careEvent', careEventKind, externalId, sourceVersion, deleted: true, content: null }
+}
+
+const isAbsent = `not exists (select 1 from ehr_file_key k
+  where k.organization_id = c.organization_id and k.file_id = $1 and k.kind = $3 and k.external_id = c.external_id)`
+
+/** `from … where …` of the care events of this source that a snapshot's window has; a newer version is no snapshot's. */
+async function inWindow(
+  tx: Tx,
+  file: ClaimedFile,
+  kind: CareEventKind,
+  snapshot: Snapshot,
+): Promise<{ sql: string; params: unknown[] }> {
+  const places = await windows(tx, file, snapshot)
+  const [instantColumn, dayColumn] = anchorColumns[kind]
+  const onDay = dayColumn === null ? 'false' : `(c.${dayColumn} >= w.from_day and c.${dayColumn} < w.to_day)`
+  const sql = `from care_event c
+    join unnest($6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::date[], $10::date[]) as w (facility_id, from_at, to_at, from_day, to_day)
+      on w.facility_id = coalesce(c.facility_id, '${nowhere}')
+    where c.source_id = $2 and c.kind = $3 and c.status = any($4::text[]) and not c.deleted and $1::uuid is not null
+      and (c.source_last_updated is null or c.source_last_updated <= $5)
+      and ((c.${instantColumn} >= w.from_at and c.${instantColumn} < w.to_at) or ${onDay})`
+  const params = [
+    ...[file.id, file.sourceId, kind, absence[kind].ends, at(file.versionAt)],
+    ...[places.map(({ id }) => id), places.map(({ fromAt }) => at(fromAt)), places.map(({ toAt }) => at(toAt))],
+    ...[places.map(({ fromDay }) => fromDay), places.map(({ toDay }) => toDay)],
+  ]
+  return { sql, params }
+}
+
+/** The window of each facility that counts, by its own midnights. */
+async function windows(tx: Tx, file: ClaimedFile, snapshot: Snapshot): Promise<(SnapshotWindow & { id: string })[]> {
+  const everywhere = snapshot.facilities === 'all'
+  const rows = await tx.query<{ id: string; zone: Zone | null; own: Zone }>(
+    `select f.id, f.time_zone as zone, o.time_zone as own from organization o cross join facility f
+      where f.source_id = $2 and ($3 or exists (
+        select 1 from ehr_file_key k where k.file_id = $1 and k.kind = $4 and k.external_id = f.external_id))
+     union all
+     select $5::uuid, null, o.time_zone from organization o
+      where $3 or exists (select 1 from ehr_file_key k where k.file_id = $1 and k.kind = $4 and k.external_id = '')`,
+    [file.id, file.sourceId, everywhere, facilityInFile, nowhere],
+  )
+  return rows.map(({ id, zone, own }) => ({
+    id,
+    ...windowIn(snapshot, zone !== null && isZone(zone) ? zone : own, file.versionAt),
+  }))
+}

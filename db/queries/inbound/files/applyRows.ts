@@ -1,0 +1,138 @@
+import type { CsvReader } from '../../../../domain/inbound/csv/cells.ts'
+import { type ReadRow, readRow } from '../../../../domain/inbound/csv/row.ts'
+import { type InboundRecord, inboundKindOrder } from '../../../../domain/inbound/normalForm.ts'
+import type { InboundReason } from '../../../../domain/inbound/reason.ts'
+import type { Instant } from '../../../../domain/instant.ts'
+import type { Encryption } from '../../../encryption.ts'
+import type { Tx } from '../../../orm.ts'
+import { hashOf } from '../applying.ts'
+import { lockRecords } from '../locks.ts'
+import { applyRecord } from '../receive.ts'
+import { readZones } from '../receiveHl7.ts'
+import { makeAllStubs } from '../references.ts'
+import type { InboundSource } from '../source.ts'
+import { type ClaimedFile, keepLease } from './claim.ts'
+import type { CsvRow } from './csvRows.ts'
+import { type FileKey, firstKeys, kindOf, nameOf, noteKeys } from './keys.ts'
+import { hashOfCells } from './readFile.ts'
+import { type RejectedRow, storeRejects } from './rejects.ts'
+import { settleUnchanged } from './stored.ts'
+import { noteWarnings } from './warnings.ts'
+
+export interface ApplyDeps {
+  encryption: Encryption
+  region: string
+}
+
+/**
+ * Applies rows that follow one another, with their progress, in one transaction: again after a crash it is as if they
+ * had never been begun. A record counts as the first row of the file that names it says; a later row that says something
+ * else is rejected, so that the same file has the same end whenever it comes. Throws `LeaseLost`, `SourceChanged`.
+ */
+export async function applyRows(
+  { encryption, region }: ApplyDeps,
+  tx: Tx,
+  source: InboundSource,
+  file: ClaimedFile,
+  { reader, rows }: { reader: CsvReader; rows: readonly CsvRow[] },
+  now: Instant,
+): Promise<void> {
+  const patientsElsewhere =
+    reader.layout.rows !== 'patient' && source.settings.csv.layouts.some((layout) => layout.rows === 'patient')
+  const zoneOf = await readZones(tx, source.id)
+  const context = { versionAt: file.versionAt, region, patientsElsewhere, zoneOf }
+  const read = rows.map((row) => ({ row, ...readRow(reader, row.cells, context) }))
+  const { taken, rejects, repeats } = await sortOut(tx, file, reader, read)
+  const records = await firstSaid(tx, file, taken)
+  const changed = await settleUnchanged(
+    tx,
+    source.id,
+    records.map(({ record }) => record),
+    file.versionAt,
+  )
+  const outcome = await applyAll(tx, source, changed, now)
+  const rowOf = new Map(
+    records.map(({ record, row }) => [nameOf({ kind: kindOf(record), externalId: record.externalId }), row]),
+  )
+  const applied = new Set([...outcome].map((name) => rowOf.get(name)))
+  await storeRejects(tx, encryption, file.id, rejects)
+  await noteWarnings(tx, file.id, taken)
+  await keepLease(tx, file, now, {
+    position: (rows.at(-1)?.row ?? 1) - 1,
+    applied: applied.size,
+    unchanged: taken.length - applied.size + repeats,
+    rejected: rejects.length,
+  })
+}
+
+type Read = ReadRow & { row: CsvRow }
+
+/** Rows that can be taken, those that can't, and how many only repeat an earlier one. */
+async function sortOut(tx: Tx, file: ClaimedFile, reader: CsvReader, read: readonly Read[]) {
+  const kind = reader.layout.rows
+  const keys = read.flatMap(({ key }) => (key === null ? [] : [{ kind, externalId: key.externalId }]))
+  const firsts = await firstKeys(tx, file.id, keys)
+  const taken: Read[] = []
+  const rejects: RejectedRow[] = []
+  let repeats = 0
+  for (const each of read) {
+    const first = each.key === null ? undefined : firsts.get(nameOf({ kind, externalId: each.key.externalId }))
+    if (first !== undefined && first.row < each.row.row) {
+      if (first.hash === hashOfCells(each.row.cells)) repeats += 1
+      else rejects.push({ row: each.row, reasons: [sameId(reader, first)] })
+    } else if (each.records.length === 0) rejects.push({ row: each.row, reasons: each.reasons })
+    else taken.push(each)
+  }
+  return { taken, rejects, repeats }
+}
+
+function sameId({ layout }: CsvReader, { row }: FileKey): InboundReason {
+  const source = layout.fields[layout.rows === 'patient' ? 'patientId' : 'id']
+  const path = source && 'columns' in source ? source.columns.join(', ') : 'id'
+  const message = `has the same id as row ${row}, and says something else: the first row of an id counts`
+  return { severity: 'error', code: 'inconsistent', path, message }
+}
+
+/** The records that no earlier row has said already; what a row is about itself is its own in any case. */
+async function firstSaid(
+  tx: Tx,
+  file: ClaimedFile,
+  taken: readonly Read[],
+): Promise<{ record: InboundRecord; row: number }[]> {
+  const named = taken.flatMap(({ row, records }) => records.slice(0, -1).map((record) => ({ record, row: row.row })))
+  const keyed = named.map(({ record, row }) => ({
+    ...{ kind: kindOf(record), externalId: record.externalId, row, record },
+    hash: record.content === null ? '' : hashOf(record.content),
+  }))
+  const fresh = new Set((await noteKeys(tx, file.id, keyed)).map(nameOf))
+  const firsts = new Map<string, { record: InboundRecord; row: number }>()
+  for (const key of keyed) {
+    const name = nameOf(key)
+    if (fresh.has(name) && !firsts.has(name)) firsts.set(name, key)
+  }
+  const own = taken.flatMap(({ row, records }) => {
+    const record = records.at(-1)
+    return record === undefined ? [] : [{ record, row: row.row }]
+  })
+  return [...firsts.values(), ...own]
+}
+
+/** Names of the records that changed something. */
+async function applyAll(
+  tx: Tx,
+  source: InboundSource,
+  changed: readonly InboundRecord[],
+  now: Instant,
+): Promise<Set<string>> {
+  const inOrder = [...changed].sort((a, b) => inboundKindOrder[a.kind] - inboundKindOrder[b.kind])
+  const applying = { tx, source, now, made: new Set<string>() }
+  await lockRecords(tx, source, inOrder)
+  await makeAllStubs(applying, inOrder)
+  const names = new Set<string>()
+  for (const record of inOrder) {
+    const outcome = await applyRecord(applying, record)
+    if (outcome === 'created' || outcome === 'updated')
+      names.add(nameOf({ kind: kindOf(record), externalId: record.externalId }))
+  }
+  return names
+}
