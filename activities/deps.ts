@@ -32,4 +32,6 @@ export type ReportedEvent =
   | { event: 'loopBroken'; actionId: string; waitsFor: string }
   | { event: 'providerRefused'; channel: TextChannel; code: string; kind: string }
   | { event: 'outcomeUnknown'; channel: TextChannel; code: string }
+  | { event: 'sourceSilent' | 'silenceOver'; organizationId: string; sourceId: string }
+  | { event: 'deletedByAge'; organizationId: string; messages: number }
   | { event: 'settled'; status: string; reason: string | null }

@@ -5,12 +5,18 @@ import { deliver } from './deliver.ts'
 import type { ActivityDeps } from './deps.ts'
 import { nextStep } from './nextStep.ts'
 import { duePulls, pull } from './pull.ts'
+import { deleteByAge, watchSilences } from './tendFeed.ts'
 
 /** The only dependency injection there is: the worker passes the real things, a test what it likes. */
 export function createActivities(deps: ActivityDeps) {
   return {
     nextStep: (ref: CareEventRef, workflowNow: number) => nextStep(deps, ref, workflowNow),
     deliver: (ref: CareEventRef, due: DueStep) => deliver(deps, ref, due),
+    watchSilences: () => watchSilences(deps),
+    deleteByAge: () => {
+      const context = Context.current()
+      return deleteByAge(deps, () => context.heartbeat())
+    },
     duePulls: () => duePulls(deps),
     pull: (ref: EhrSourceRef) => {
       const context = Context.current()

@@ -112,7 +112,7 @@ export interface ClosureFacts {
   to: LocalDate
   name: string
 }
-export interface OrganizationFacts extends OrganizationSettings {
+export interface OrganizationFacts extends Omit<OrganizationSettings, 'rawRetentionDays' | 'quarantineRetentionDays'> {
   id: string
   closures: readonly ClosureFacts[]
   staff: readonly StaffFacts[]

@@ -81,6 +81,10 @@ export const organizationSettingsSchema = z.strictObject({
   /** Messages about health to patients of 12 to 17 go out; otherwise they are skipped for a review. */
   minorReview: z.boolean(),
   sessionIdleMinutes: z.int().min(5).max(720),
+  /** Days after which what an EHR sent is deleted as it came; what became of it stays. */
+  rawRetentionDays: z.int().min(1).max(3650),
+  /** The same for what is in quarantine, or was refused in part. */
+  quarantineRetentionDays: z.int().min(1).max(3650),
   deliveryRules: deliveryRulesSchema,
 })
 export type OrganizationSettings = z.infer<typeof organizationSettingsSchema>

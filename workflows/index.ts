@@ -6,3 +6,4 @@ export {
   careEvent as recall,
 } from './careEvent.ts'
 export { pullSources } from './pullSources.ts'
+export { retention, watchSources } from './tendFeed.ts'

@@ -29,8 +29,10 @@ export interface EhrSourceRef {
   sourceId: string
 }
 
-/** The name of the workflow function, which the Schedule starts. */
+/** The names of the workflow functions that Schedules start. */
 export const pullSourcesWorkflow = 'pullSources'
+export const watchSourcesWorkflow = 'watchSources'
+export const retentionWorkflow = 'retention'
 
 /** One workflow per care event, whatever happens to it: `{kind}/{organizationId}/{careEventId}`. */
 export function careEventWorkflowId(kind: CareEventKind, ref: CareEventRef): string {

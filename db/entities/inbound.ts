@@ -73,6 +73,11 @@ export const InboundMessage = defineEntity({
     { properties: ['organizationId', 'receivedAt'] },
     { properties: ['organizationId', 'outcome', 'receivedAt'] },
     { properties: ['organizationId', 'sourceId', 'receivedAt'] },
+    // What retention looks for, however much it has deleted before.
+    {
+      name: 'inbound_message_raw_index',
+      expression: `create index "inbound_message_raw_index" on "inbound_message" ("organization_id", "received_at") where "raw" is not null`,
+    },
     {
       name: 'inbound_message_control_id_index',
       expression: `create index "inbound_message_control_id_index" on "inbound_message" ("organization_id", "control_id") where "control_id" is not null`,

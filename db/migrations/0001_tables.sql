@@ -610,6 +610,7 @@ create table "inbound_message" (
 create index "inbound_message_organization_id_received_at_index" on "inbound_message" ("organization_id", "received_at");
 create index "inbound_message_organization_id_outcome_received_at_index" on "inbound_message" ("organization_id", "outcome", "received_at");
 create index "inbound_message_organization_id_source_id_received_at_index" on "inbound_message" ("organization_id", "source_id", "received_at");
+create index "inbound_message_raw_index" on "inbound_message" ("organization_id", "received_at") where "raw" is not null;
 create index "inbound_message_control_id_index" on "inbound_message" ("organization_id", "control_id") where "control_id" is not null;
 alter table "inbound_message" add constraint "inbound_message_outcome_check" check ("outcome" in ('received', 'applied', 'unchanged', 'quarantined', 'partly'));
 
@@ -881,6 +882,20 @@ create table "session" (
 create index "session_token_hash_index" on "session" ("token_hash");
 create index "session_organization_id_user_id_index" on "session" ("organization_id", "user_id");
 alter table "session" add constraint "session_organization_id_token_hash_unique" unique ("organization_id", "token_hash");
+
+create table "sftp_file" (
+  "organization_id" uuid not null,
+  "source_id" uuid not null,
+  "name" text not null,
+  "size" bigint not null,
+  "modified_at" timestamptz(3) not null,
+  "unchanged_since" timestamptz(3) not null,
+  "stored_at" timestamptz(3),
+  "refused_by" int,
+  "finished" boolean not null default false,
+  "gone_since" timestamptz(3),
+  primary key ("organization_id", "source_id", "name")
+);
 
 create table "simulated_message" (
   "organization_id" uuid not null,

@@ -18,7 +18,8 @@ export interface OrganizationView extends OrganizationSettings {
 const columns = `id, version, name, phone, time_zone as "timeZone", state, booking_url as "bookingUrl",
   default_send_time as "defaultSendTime", paused, enabled_action_types as "enabledActionTypes", enabled_resource_kinds as "enabledResourceKinds",
   enable_new_resources as "enableNewResources", require_opt_in as "requireOptIn", minor_review as "minorReview",
-  session_idle_minutes as "sessionIdleMinutes", delivery_rules as "deliveryRules"`
+  session_idle_minutes as "sessionIdleMinutes", raw_retention_days as "rawRetentionDays",
+  quarantine_retention_days as "quarantineRetentionDays", delivery_rules as "deliveryRules"`
 
 const settable: Record<keyof OrganizationSettings, string> = {
   name: 'name',
@@ -34,11 +35,21 @@ const settable: Record<keyof OrganizationSettings, string> = {
   requireOptIn: 'require_opt_in',
   minorReview: 'minor_review',
   sessionIdleMinutes: 'session_idle_minutes',
+  rawRetentionDays: 'raw_retention_days',
+  quarantineRetentionDays: 'quarantine_retention_days',
   deliveryRules: 'delivery_rules',
 }
 
 /** What no plan hangs on: texts are rendered when they are sent. */
-const besidePlans: readonly string[] = ['name', 'phone', 'bookingUrl', 'sessionIdleMinutes', 'enableNewResources']
+const besidePlans: readonly string[] = [
+  'name',
+  'phone',
+  'bookingUrl',
+  'sessionIdleMinutes',
+  'enableNewResources',
+  'rawRetentionDays',
+  'quarantineRetentionDays',
+]
 
 /** The organization of the transaction. */
 export async function getOrganization(tx: Tx): Promise<OrganizationView> {

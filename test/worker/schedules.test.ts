@@ -8,7 +8,8 @@ beforeAll(async () => {
   engine = await startEngine()
 })
 afterAll(async () => {
-  await engine.client.schedule.getHandle(pulls()).delete()
+  for (const id of ['pull-sources', 'watch-sources', 'retention'])
+    await engine.client.schedule.getHandle(scheduleId({ id }, engine.taskQueue)).delete()
   await engine.stop()
 })
 const pulls = () => scheduleId({ id: 'pull-sources' }, engine.taskQueue)
@@ -23,9 +24,9 @@ async function source(kind: EhrSourceKind, nextPullAt: number): Promise<string> 
 }
 
 /** Waits until the Schedule has started that many turns and they ended. */
-async function turns(count: number): Promise<void> {
+async function turns(count: number, schedule = pulls()): Promise<void> {
   for (;;) {
-    const { info } = await engine.client.schedule.getHandle(pulls()).describe()
+    const { info } = await engine.client.schedule.getHandle(schedule).describe()
     const started = info.recentActions.flatMap(({ action }) => action.workflow.workflowId)
     if (started.length < count) {
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -55,6 +56,12 @@ describe('the fixed Schedules', () => {
     ])
     const { policies, spec } = await handle.describe()
     expect([policies.overlap, spec.intervals?.[0]?.every]).toEqual(['SKIP', 60_000])
+  })
+
+  it.each(['watch-sources', 'retention'])('%s tends the feed without an error', async (id) => {
+    const schedule = scheduleId({ id }, engine.taskQueue)
+    await engine.client.schedule.getHandle(schedule).trigger()
+    await turns(1, schedule)
   })
 
   it('that operators paused stay so', async () => {

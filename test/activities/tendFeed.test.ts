@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { ReportedEvent } from '../../activities/deps.ts'
+import { deleteByAge, watchSilences } from '../../activities/tendFeed.ts'
+import { storeMessage } from '../../db/queries/inbound/message.ts'
+import { dayMs, hourMs } from '../../domain/instant.ts'
+import { type Ehr, openEhr, patient } from '../api/ehr/postedEhr.ts'
+
+let ehr: Ehr
+const reported: ReportedEvent[] = []
+beforeAll(async () => {
+  ehr = await openEhr()
+})
+afterAll(() => ehr.drop())
+
+const deps = () => ({
+  database: ehr.database,
+  clock: ehr.clock,
+  report: (event: ReportedEvent) => reported.push(event),
+})
+
+describe('a source that falls silent', () => {
+  const silences = () =>
+    ehr.rows<{ since: Date; noticed_at: Date; ended_at: Date | null }>(
+      'select since, noticed_at, ended_at from ehr_silence order by since',
+    )
+
+  it('is noted with since when, once, and no longer when it speaks again', async () => {
+    // Every hour for four weeks, day and night.
+    const first = Date.parse('2026-05-04T00:00:00Z')
+    const last = first + 28 * dayMs
+    await ehr.database.inOrganization(ehr.organizationId, async (tx) => {
+      for (let now = first; now <= last; now += hourMs)
+        await storeMessage(
+          { tx, source: ehr.source, now },
+          ehr.encryption,
+          { contentType: 'text/plain', body: Buffer.from('x') },
+          {
+            outcome: 'unchanged',
+            reasons: [],
+            records: 0,
+          },
+        )
+    })
+    ehr.at('2026-06-01T02:30:00Z')
+    await watchSilences(deps())
+    expect(await silences()).toEqual([])
+
+    ehr.at('2026-06-01T03:00:00Z')
+    await watchSilences(deps())
+    ehr.at('2026-06-01T04:00:00Z')
+    await watchSilences(deps())
+    const since = new Date('2026-06-01T00:00:00Z')
+    const noticed_at = new Date('2026-06-01T03:00:00Z')
+    expect(await silences()).toEqual([{ since, noticed_at, ended_at: null }])
+    expect(reported).toEqual([{ event: 'sourceSilent', organizationId: ehr.organizationId, sourceId: ehr.source.id }])
+
+    ehr.at('2026-06-01T05:00:00Z')
+    await ehr.post(patient()).expect(201)
+    expect(await silences()).toEqual([{ since, noticed_at, ended_at: new Date('2026-06-01T05:00:00Z') }])
+  })
+
+  it('is no news when it was switched off', async () => {
+    ehr.at('2026-06-01T09:00:00Z')
+    await watchSilences(deps())
+    await ehr.rows(`update ehr_source set status = 'disabled' where id = $1`, [ehr.source.id])
+    ehr.at('2026-06-01T10:00:00Z')
+    await watchSilences(deps())
+    expect((await silences()).map(({ ended_at }) => ended_at)).toEqual([
+      new Date('2026-06-01T05:00:00Z'),
+      new Date('2026-06-01T10:00:00Z'),
+    ])
+    expect(reported.map(({ event }) => event)).toEqual(['sourceSilent', 'sourceSilent', 'silenceOver'])
+    await ehr.rows(`update ehr_source set status = 'active' where id = $1`, [ehr.source.id])
+  })
+})
+
+describe('what is old', () => {
+  it('is deleted as it came, what it became stays; what is in quarantine is kept longer', async () => {
+    await ehr.rows('delete from inbound_message')
+    await ehr.rows('update organization set raw_retention_days = 30, quarantine_retention_days = 100')
+    const posts: [at: string, body: unknown][] = [
+      ['2026-06-02T12:00:00Z', patient({ id: 'old-1' })],
+      ['2026-06-02T12:01:00Z', patient({ id: 'old-1' })],
+      ['2026-06-02T12:02:00Z', 'no json'],
+      ['2026-07-02T12:00:00Z', patient({ id: 'new-1' })],
+      ['2026-07-02T12:01:00Z', 'no json either'],
+    ]
+    for (const [at, body] of posts) {
+      ehr.at(at)
+      await ehr.post(body)
+    }
+    const left = () =>
+      ehr.rows(
+        `select m.outcome, m.raw is not null as raw, (select count(*)::int from inbound_record r where r.message_id = m.id) as records
+           from inbound_message m order by m.received_at`,
+      )
+    ehr.at('2026-07-03T12:00:00Z')
+    let alive = 0
+    await deleteByAge(deps(), () => {
+      alive += 1
+    })
+    expect(alive).toBe(1)
+    expect(await left()).toEqual([
+      { outcome: 'applied', raw: false, records: 1 },
+      { outcome: 'unchanged', raw: false, records: 0 },
+      { outcome: 'quarantined', raw: true, records: 0 },
+      { outcome: 'applied', raw: true, records: 1 },
+      { outcome: 'quarantined', raw: true, records: 0 },
+    ])
+    expect(reported.at(-1)).toEqual({ event: 'deletedByAge', organizationId: ehr.organizationId, messages: 2 })
+    ehr.at('2026-09-11T12:00:00Z')
+    await deleteByAge(deps(), () => undefined)
+    expect((await left()).map(({ raw }) => raw)).toEqual([false, false, false, false, true])
+  })
+})
