@@ -4,12 +4,14 @@ import type { Tx } from '../db/orm.ts'
 import { markAddressInvalid, recordOptOut } from '../db/refusedAddress.ts'
 import { type DeliveryEvent, isFinal, nextDeliveryState, type ProviderStatus, yieldsStep } from '../domain/delivery.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { RefusalKind } from '../domain/providerErrors.ts'
 import { firstReconcileAt, retryDelayMs, weighAbsence } from '../domain/retry.ts'
 import type { CareEventRef } from '../workflows/names.ts'
 import type { DueStep, Step } from '../workflows/step.ts'
 import type { Call } from './call.ts'
 import type { FindOutcome, SendOutcome } from './channels/channel.ts'
 import type { ActivityDeps } from './deps.ts'
+import { failedSince, failureOf } from './failedSince.ts'
 import { planNext } from './nextStep.ts'
 
 type Refusal = Extract<SendOutcome, { outcome: 'refused' }>
@@ -37,7 +39,9 @@ export async function finish(
     const row = await lockDelivery(tx, call.deliveryId)
     if (!row) throw new Error(`delivery ${call.deliveryId} is not in the ledger`)
     await record(deps, tx, row, call, effectOf(deps, row, call, answer, now), now)
-    if ('retry' in answer) await actOnRefusal(deps, tx, call, answer, now)
+    if ('retry' in answer) await actOnRefusal(deps, tx, call, answer.retry, answer.code, now)
+    const failure = 'providerId' in answer ? failureOf(answer) : null
+    if ('providerId' in answer && failure) await actOnRefusal(deps, tx, call, failure, answer.errorCode ?? '', now)
     return planNext(deps, tx, ref, due, now)
   })
 }
@@ -50,7 +54,7 @@ function effectOf(
   now: Instant,
 ): Effect {
   if ('outcome' in answer) {
-    if (answer.outcome === 'accepted') return taken('accepted', answer, now)
+    if (answer.outcome === 'accepted') return failedSince(row, answer, now) ?? taken('accepted', answer, now)
     if (answer.outcome === 'refused') return refused(row, answer, now)
     const certain = deps.channels[call.message.channel]?.channel.isCertain ?? false
     deps.report({ event: 'outcomeUnknown', channel: call.message.channel, code: answer.code })
@@ -60,19 +64,20 @@ function effectOf(
       delivery: { reason: 'outcomeUnknown', notBefore: firstReconcileAt(now, certain), reachedProvider: true },
     }
   }
-  if (answer.result === 'found') return taken('reconciledFound', answer, now)
+  if (answer.result === 'found')
+    return failedSince(row, answer, now) ?? taken('reconciledFound', answer, row.attempt?.openedAt ?? now)
   return notFound(deps, row, call, answer, now)
 }
 
 function taken(
   event: 'accepted' | 'reconciledFound',
   answer: { providerId: string; status: ProviderStatus; errorCode: string | null },
-  now: Instant,
+  sentAt: Instant,
 ): Effect {
   return {
     attempt: { status: attemptOf[answer.status], providerId: answer.providerId, errorCode: answer.errorCode },
     event,
-    delivery: { reason: null, notBefore: null, sentAt: now, reachedProvider: true, retries: 0 },
+    delivery: { reason: null, notBefore: null, sentAt, reachedProvider: true, retries: 0 },
   }
 }
 
@@ -144,9 +149,15 @@ async function record(
   if (isFinal(status) || status === 'sent') deps.report({ event: 'settled', status, reason: change.reason ?? null })
 }
 
-async function actOnRefusal(deps: ActivityDeps, tx: Tx, call: Call, answer: Refusal, now: Instant): Promise<void> {
-  const { channel, to } = call.message
-  deps.report({ event: 'providerRefused', channel, code: answer.code, kind: answer.retry })
-  if (answer.retry === 'permanent') await markAddressInvalid(tx, channel, to, now)
-  if (answer.retry === 'optOut') await recordOptOut(tx, to, now)
+async function actOnRefusal(
+  deps: ActivityDeps,
+  tx: Tx,
+  { message: { channel, to } }: Call,
+  kind: RefusalKind,
+  code: string,
+  now: Instant,
+): Promise<void> {
+  deps.report({ event: 'providerRefused', channel, code, kind })
+  if (kind === 'permanent') await markAddressInvalid(tx, channel, to, now)
+  if (kind === 'optOut') await recordOptOut(tx, to, now)
 }

@@ -1,12 +1,14 @@
 import type { TextChannel } from '../domain/action.ts'
 import { type AttemptStatus, applyCallback } from '../domain/attempt.ts'
 import { type DeliveryStatus, type ProviderStatus, yieldsStep } from '../domain/delivery.ts'
-import { type Instant, minuteMs } from '../domain/instant.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { RefusalKind } from '../domain/providerErrors.ts'
+import { retryAfterFailureMs } from '../domain/retry.ts'
 import type { Encryption } from './encryption.ts'
 import { changeAttempt, changeBoth } from './ledger.ts'
 import type { Database, Tx } from './orm.ts'
 import { touch } from './outbox.ts'
+import { epochMs } from './queries/factsSql.ts'
 import { markAddressInvalid, recordOptOut } from './refusedAddress.ts'
 
 /** What a provider says of an attempt some time after the call, in our words. */
@@ -30,11 +32,9 @@ interface AttemptRow {
   number: number
   latest: number
   reissuing: boolean
+  openedAt: Instant
+  sentAt: Instant | null
 }
-
-/** A carrier's trouble that may pass is tried again this much later, this many times. */
-const laterMs = 15 * minuteMs
-const attemptsAtMost = 3
 
 /**
  * Records a provider's report (Sending: callbacks): repeats change nothing, out-of-order ones never take back. The care
@@ -51,13 +51,13 @@ export async function recordProviderReport(
     const row = await lockAttempt(tx, report.attemptId)
     if (!row) return false
     const { failure, at } = report
+    const waitMs = failure === null ? null : retryAfterFailureMs(failure, row.number)
     const said = applyCallback(
       {
         delivery: row.deliveryStatus,
         attempt: row.attemptStatus,
         isLatestAttempt: row.number === row.latest,
-        canTryAgain:
-          failure === 'permanent' || failure === 'optOut' || (failure === 'later' && row.number < attemptsAtMost),
+        canTryAgain: waitMs !== null,
       },
       report.status,
     )
@@ -76,8 +76,10 @@ export async function recordProviderReport(
             status: effect.delivery,
             final: !yieldsStep(effect.delivery),
             reason: failure === null ? null : 'providerRefused',
-            notBefore: yieldsStep(effect.delivery) ? at + (failure === 'later' ? laterMs : 0) : null,
+            notBefore: yieldsStep(effect.delivery) ? at + (waitMs ?? 0) : null,
             ...(failure === null ? { reachedProvider: true } : {}),
+            // Whoever called may never come to record it.
+            ...(failure === null && row.sentAt === null ? { sentAt: row.openedAt } : {}),
           },
         },
         at,
@@ -98,6 +100,7 @@ async function lockAttempt(tx: Tx, attemptId: string): Promise<AttemptRow | null
   const [row] = await tx.query<AttemptRow>(
     `select d.id as "deliveryId", d.care_event_id as "careEventId", a.channel, a.address, a.status as "attemptStatus",
        d.status as "deliveryStatus", a.number, d.reissue and d.status = 'claimed' as reissuing,
+       ${epochMs('a.opened_at')} as "openedAt", ${epochMs('d.sent_at')} as "sentAt",
        (select max(b.number) from attempt b where b.organization_id = d.organization_id and b.delivery_id = d.id)::int as latest
      from attempt a join delivery d on d.organization_id = a.organization_id and d.id = a.delivery_id
      where a.id = $1 for update of d`,

@@ -1,4 +1,5 @@
 import { type Instant, minuteMs } from './instant.ts'
+import type { RefusalKind } from './providerErrors.ts'
 
 const delaysMs = [5_000, 20_000, minuteMs, 2 * minuteMs, 5 * minuteMs]
 
@@ -9,6 +10,18 @@ const delaysMs = [5_000, 20_000, minuteMs, 2 * minuteMs, 5 * minuteMs]
 export function retryDelayMs(refusals: number, retryAfterMs: number | null = null): number {
   const own = delaysMs[Math.min(Math.max(refusals, 1), delaysMs.length) - 1] as number
   return Math.max(own, retryAfterMs ?? 0)
+}
+
+const carrierPauseMs = 15 * minuteMs
+const carrierTries = 3
+
+/**
+ * How long to wait (ms) before a message that the provider took, and that failed then, goes out again; null: never. A
+ * number or consent that is out leaves it to the next channel at once, a carrier's trouble may pass.
+ */
+export function retryAfterFailureMs(failure: RefusalKind, attemptNumber: number): number | null {
+  if (failure === 'permanent' || failure === 'optOut') return 0
+  return failure === 'later' && attemptNumber < carrierTries ? carrierPauseMs : null
 }
 
 /** A provider may list a message only some time after it took it: before that, "absent" says nothing. */

@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { begin } from '../../activities/begin.ts'
 import type { Call } from '../../activities/call.ts'
-import type { ActivityDeps } from '../../activities/deps.ts'
 import { finish } from '../../activities/finish.ts'
-import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
-import { createConfigurationCache } from '../../db/queries/facts.ts'
 import { dayMs, minuteMs } from '../../domain/instant.ts'
-import { setUpChannels } from '../../worker/channels.ts'
 import type { DueStep } from '../../workflows/step.ts'
-import { type FreshDatabase, freshDatabase } from '../support/database.ts'
-import { everyRule, type Practice, startPractice } from '../support/practice.ts'
+import { type Delivering, startDelivering } from '../support/delivering.ts'
+import { everyRule } from '../support/practice.ts'
 
-let fresh: FreshDatabase
-let deps: ActivityDeps
-let practice: Practice
+let world: Delivering
 let actionId: string
 let lines = 0
 /** Each test has a day of its own. */
@@ -21,37 +15,26 @@ let day = 0
 const now = Date.now()
 
 beforeAll(async () => {
-  fresh = await freshDatabase({ clock: () => now })
-  const common = {
-    database: fresh.database,
-    configuration: createConfigurationCache(),
-    encryption: createEncryption(generateEncryptionKey('test')),
-    clock: () => now,
-    publicUrl: 'http://127.0.0.1:8080',
-  }
-  deps = { ...common, report: () => undefined, channels: setUpChannels({ ...common, twilio: null }) }
-  practice = await startPractice({ ...common, organizationId: fresh.organizationId })
-  actionId = await practice.action({
+  world = await startDelivering(now)
+  actionId = await world.practice.action({
     type: 'procedure',
     message: { body: 'Hi {{ patient.firstName }}, please call us if anything hurts' },
     timing: { offset: 0, unit: 'minutes', direction: 'after', anchor: 'procedureDate' },
     skippedRules: [...everyRule],
   })
 })
-afterAll(() => fresh.drop())
+afterAll(() => world.stop())
 
-const query = <T extends object>(sql: string, params: unknown[] = []) =>
-  fresh.database.inOrganization(fresh.organizationId, (tx) => tx.query<T>(sql, params))
 const say = (state: 'granted' | 'denied') =>
-  query(
+  world.query(
     `insert into consent (organization_id, id, address, channel, category, state, source, at)
      select $1, gen_random_uuid(), '+15555550101', channel, 'care', $2, 'staff', clock_timestamp() from unnest(array['sms', 'voice']) channel`,
-    [fresh.organizationId, state],
+    [world.organizationId, state],
   )
 /** A line of what was done that day: all of them share one message. */
 async function line(): Promise<string> {
   lines += 1
-  await practice.post({
+  await world.practice.post({
     resourceType: 'Procedure',
     id: `line-${lines}`,
     status: 'completed',
@@ -59,21 +42,20 @@ async function line(): Promise<string> {
     code: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: String(45_000 + lines) }] },
     performedDateTime: new Date(now + day * dayMs).toISOString(),
   })
-  const [row] = await query<{ id: string }>('select id from care_event where external_id = $1', [`line-${lines}`])
+  const [row] = await world.query<{ id: string }>('select id from care_event where external_id = $1', [`line-${lines}`])
   return row?.id ?? ''
 }
-const ref = (careEventId: string) => ({ organizationId: fresh.organizationId, careEventId })
 const step = (deliveryId: string | null): DueStep => ({ actionId, recipient: 'patient', deliveryId, state: 'new' })
 const later = () => now + day * dayMs + minuteMs
 const start = (careEventId: string, deliveryId: string | null = null) =>
-  begin(deps, ref(careEventId), step(deliveryId), later())
+  begin(world.deps, world.ref(careEventId), step(deliveryId), later())
 async function called(careEventId: string, deliveryId: string | null = null): Promise<Call> {
   const { call } = await start(careEventId, deliveryId)
   if (!call) throw new Error('nothing to call')
   return call
 }
 const row = async () => {
-  const rows = await query<{ id: string; status: string; reason: string | null; careEventId: string }>(
+  const rows = await world.query<{ id: string; status: string; reason: string | null; careEventId: string }>(
     `select id, status, reason, care_event_id as "careEventId" from delivery where due_at > $1`,
     [new Date(later() - dayMs)],
   )
@@ -105,21 +87,23 @@ describe('Occurrences that several care events share', () => {
     expect((await called(first, deliveryId)).kind).toBe('send')
     expect((await start(second, deliveryId)).call).toBeNull()
     expect(await row()).toMatchObject({ status: 'sending', careEventId: first })
-    expect(await query('select status from attempt where delivery_id = $1', [deliveryId])).toEqual([{ status: 'open' }])
+    expect(await world.query('select status from attempt where delivery_id = $1', [deliveryId])).toEqual([
+      { status: 'open' },
+    ])
   })
 
   it('whoever sends it goes on with it, whoever recorded it first', async () => {
     const deliveryId = await skippedOnce()
-    await query('update care_event set deleted = true where id = $1', [first])
+    await world.query('update care_event set deleted = true where id = $1', [first])
     const call = await called(second, deliveryId)
-    const next = await finish(deps, ref(second), step(deliveryId), call, refusedForNow, later())
+    const next = await finish(world.deps, world.ref(second), step(deliveryId), call, refusedForNow, later())
     expect(await row()).toMatchObject({ status: 'claimed', careEventId: second })
     expect(next).toMatchObject({ deliveryId, waitsFor: 'retry' })
   })
 
   it('one leaves alone what the other is about to try again', async () => {
     const call = await called(first)
-    await finish(deps, ref(first), step(null), call, refusedForNow, later())
+    await finish(world.deps, world.ref(first), step(null), call, refusedForNow, later())
     expect((await start(second)).call).toBeNull()
     expect(await row()).toMatchObject({ status: 'claimed', reason: 'providerUnavailable', careEventId: first })
   })
