@@ -94,7 +94,7 @@ async function decideAndClaim(
   )
     return settle(tx, existing, 'superseded', now)
   if (decision.outcome === 'postpone') {
-    if (existing) await changeDelivery(tx, existing.id, { notBefore: decision.until }, now)
+    if (existing) changeDelivery(tx, existing.id, { notBefore: decision.until }, now)
     return null
   }
   if (decision.outcome === 'skip') {
@@ -108,21 +108,16 @@ async function decideAndClaim(
 }
 
 /** Ends a delivery that was ours to send and no longer is; what has left the house is not touched. */
-async function settle(tx: Tx, existing: LedgerRow | null, reason: ReasonCode, now: Instant): Promise<null> {
+function settle(tx: Tx, existing: LedgerRow | null, reason: ReasonCode, now: Instant): null {
   if (existing && nextDeliveryState(existing.status, 'skip') === 'skipped')
-    await changeDelivery(
-      tx,
-      existing.id,
-      { status: 'skipped', reason, final: reasons[reason].final, notBefore: null },
-      now,
-    )
+    changeDelivery(tx, existing.id, { status: 'skipped', reason, final: reasons[reason].final, notBefore: null }, now)
   return null
 }
 
 /** The ladder ends: every channel was tried or is denied (Who and where). */
-async function fail(tx: Tx, existing: LedgerRow, now: Instant): Promise<null> {
+function fail(tx: Tx, existing: LedgerRow, now: Instant): null {
   const status = nextDeliveryState(existing.status, 'refusedPermanent') ?? existing.status
-  await changeDelivery(tx, existing.id, { status, reason: 'providerRefused', final: true, notBefore: null }, now)
+  changeDelivery(tx, existing.id, { status, reason: 'providerRefused', final: true, notBefore: null }, now)
   return null
 }
 

@@ -91,6 +91,7 @@ export async function claim(
     kind: 'send',
     ...claimed,
     message: {
+      organizationId: tx.organizationId,
       ...claimed,
       channel: point.channel,
       to: point.address,
@@ -111,7 +112,7 @@ function trailOf(channel: TextChannel, secure: boolean): TrailEntry[] {
 }
 
 /** Records that the message is not sent, and why. */
-export async function skip(
+export function skip(
   tx: Tx,
   reading: CareEventReading,
   action: ActionFacts,
@@ -119,9 +120,9 @@ export async function skip(
   reason: ReasonCode,
   now: Instant,
   detail: string = reasons[reason].sentence,
-): Promise<null> {
+): null {
   const entry: TrailEntry = { check: 'decision', saw: detail, result: 'skipped' }
-  await recordSkip(
+  recordSkip(
     tx,
     {
       verdict: { ...verdict, trail: [...verdict.trail, entry] },

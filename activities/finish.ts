@@ -35,10 +35,9 @@ export async function finish(
   now: Instant,
 ): Promise<Step | null> {
   return deps.database.inOrganization(ref.organizationId, async (tx) => {
-    await lockCareEvent(tx, ref.careEventId)
-    const row = await lockDelivery(tx, call.deliveryId)
+    const [, row] = await Promise.all([lockCareEvent(tx, ref.careEventId), lockDelivery(tx, call.deliveryId)])
     if (!row) throw new Error(`delivery ${call.deliveryId} is not in the ledger`)
-    await record(deps, tx, row, call, effectOf(deps, row, call, answer, now), now)
+    record(deps, tx, row, call, effectOf(deps, row, call, answer, now), now)
     if ('retry' in answer) await actOnRefusal(deps, tx, call, answer.retry, answer.code, now)
     const failure = 'providerId' in answer ? failureOf(answer) : null
     if ('providerId' in answer && failure) await actOnRefusal(deps, tx, call, failure, answer.errorCode ?? '', now)
@@ -76,7 +75,8 @@ function taken(
 ): Effect {
   return {
     attempt: { status: attemptOf[answer.status], providerId: answer.providerId, errorCode: answer.errorCode },
-    event,
+    // One that says at once that it arrived needs no report any more.
+    event: answer.status === 'delivered' ? 'callbackDelivered' : event,
     delivery: { reason: null, notBefore: null, sentAt, reachedProvider: true, retries: 0 },
   }
 }
@@ -124,14 +124,7 @@ function notFound(
 }
 
 /** A callback may have overtaken this answer: what it said of attempt and delivery is never taken back. */
-async function record(
-  deps: ActivityDeps,
-  tx: Tx,
-  row: LedgerRow,
-  call: Call,
-  effect: Effect,
-  now: Instant,
-): Promise<void> {
+function record(deps: ActivityDeps, tx: Tx, row: LedgerRow, call: Call, effect: Effect, now: Instant): void {
   const isOpen =
     row.attempt?.id === call.attemptId && (row.attempt.status === 'open' || row.attempt.status === 'unknown')
   const attempt: AttemptChange = isOpen
@@ -145,7 +138,7 @@ async function record(
     ? { ...(sentAt === undefined ? {} : { sentAt }), ...(reachedProvider ? { reachedProvider } : {}) }
     : { ...effect.delivery, final: effect.delivery.final ?? !yieldsStep(status) }
   const delivery = { id: row.id, change: { ...change, status } }
-  await changeBoth(tx, { id: call.attemptId, change: attempt }, delivery, now)
+  changeBoth(tx, { id: call.attemptId, change: attempt }, delivery, now)
   if (isFinal(status) || status === 'sent') deps.report({ event: 'settled', status, reason: change.reason ?? null })
 }
 

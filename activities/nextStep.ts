@@ -31,7 +31,7 @@ export async function planNext(
     step.wakeAt = now + minuteMs
     deps.report({ event: 'loopBroken', actionId: step.actionId, waitsFor: step.waitsFor })
   }
-  await writeWakeAt(tx, planned.reading, step?.wakeAt ?? null)
+  writeWakeAt(tx, planned.reading, step?.wakeAt ?? null)
   return step
 }
 

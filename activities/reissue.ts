@@ -33,7 +33,9 @@ export async function reissue(
   const isPatient = row.recipient === 'patient'
   const recipient = isPatient ? careEvent.patient : organization.staff.find(({ key }) => key === row.recipient)
   const before = await readReissued(tx, row.id)
-  if (!recipient || !before) return fail(tx, row, 'noRecipient', now)
+  if (!recipient || !before || (recipient.kind === 'staff' && !recipient.active))
+    return fail(tx, row, 'noRecipient', now)
+  if (recipient.kind === 'patient' && recipient.deceased) return fail(tx, row, 'patientDeceased', now)
   const day = localDate(facilityZone(careEvent, organization), now)
   const ladder = channelLadder(reachable(recipient, day), before.action, organization)
   const point = ladder.points.find(({ channel }) => deps.channels[channel] !== undefined)
@@ -76,12 +78,15 @@ export async function reissue(
   return {
     kind: 'send',
     ...ids,
-    message: { ...ids, channel, to: address, subject, body, statusCallbackUrl, validForSeconds },
+    message: {
+      ...{ organizationId: tx.organizationId, ...ids, channel, to: address },
+      ...{ subject, body, statusCallbackUrl, validForSeconds },
+    },
   }
 }
 
-async function fail(tx: Tx, row: LedgerRow, reason: ReasonCode, now: Instant): Promise<null> {
+function fail(tx: Tx, row: LedgerRow, reason: ReasonCode, now: Instant): null {
   const status = nextDeliveryState(row.status, 'refusedPermanent') ?? row.status
-  await changeDelivery(tx, row.id, { status, reason, final: true, notBefore: null }, now)
+  changeDelivery(tx, row.id, { status, reason, final: true, notBefore: null }, now)
   return null
 }

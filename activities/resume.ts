@@ -18,7 +18,7 @@ export async function resume(deps: ActivityDeps, tx: Tx, row: LedgerRow, now: In
   if (attempt.status === 'open') {
     notBefore = firstReconcileAt(attempt.openedAt, setup?.channel.isCertain ?? false)
     const status = nextDeliveryState(row.status, 'notKnown') ?? row.status
-    await changeBoth(
+    changeBoth(
       tx,
       { id: attempt.id, change: { status: 'unknown', errorCode: 'interrupted' } },
       { id: row.id, change: { status, reason: 'outcomeUnknown', notBefore, reachedProvider: true } },
@@ -34,6 +34,7 @@ export async function resume(deps: ActivityDeps, tx: Tx, row: LedgerRow, now: In
     attemptId: attempt.id,
     row,
     message: {
+      organizationId: tx.organizationId,
       attemptId: attempt.id,
       deliveryId: row.id,
       channel: attempt.channel,

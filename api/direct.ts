@@ -22,6 +22,6 @@ export async function sendDirect(
 async function simulated(deps: ApiDeps, organizationId: string, message: DirectMessage): Promise<DirectOutcome> {
   if (!deps.simulator) return { outcome: 'refused', code: 'noChannel' }
   const stored = { ...message, deliveryId: null, at: deps.clock() }
-  await deps.database.inOrganization(organizationId, (tx) => putSimulatedMessage(tx, deps.encryption, stored))
+  await deps.database.inOrganization(organizationId, async (tx) => putSimulatedMessage(tx, deps.encryption, stored))
   return { outcome: 'accepted' }
 }

@@ -167,13 +167,13 @@ function coversOf({ sameDay }: Verdict): readonly string[] | null {
 }
 
 /** Records that an occurrence was decided not to be sent; what was sent or is under way stays as it is. */
-export async function recordSkip(
+export function recordSkip(
   tx: Tx,
   skip: Pick<Claim, 'verdict' | 'actionVersion' | 'careEventId' | 'patientId'> & { reason: ReasonCode; final: boolean },
   now: Instant,
-): Promise<void> {
+): void {
   const { verdict } = skip
-  await tx.query(
+  tx.send(
     `insert into delivery (organization_id, id, action_id, action_version, care_event_id, patient_id, occurrence_key, recipient,
        status, reason, final, due_at, send_at, trail, merged_into, created_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, 'skipped', $9, $10, $11, $12, $13, $15, $14, $14)
@@ -226,9 +226,9 @@ const columns: Record<keyof DeliveryChange, string> = {
 }
 
 /** Changes the named columns of a delivery. The caller holds its lock and has asked the state machine. */
-export async function changeDelivery(tx: Tx, deliveryId: string, change: DeliveryChange, now: Instant): Promise<void> {
+export function changeDelivery(tx: Tx, deliveryId: string, change: DeliveryChange, now: Instant): void {
   const { kind, sets, values } = assignments(change, 3)
-  await tx.query(
+  tx.send(
     `update delivery set ${[...sets, 'updated_at = $2'].join(', ')} where id = $1`,
     [deliveryId, date(now), ...values],
     `change delivery ${kind}`,
@@ -255,19 +255,19 @@ export interface AttemptChange {
 }
 
 /** Closes an attempt, or keeps what is known of an open one. */
-export async function changeAttempt(tx: Tx, attemptId: string, change: AttemptChange, now: Instant): Promise<void> {
-  await tx.query(changeAttemptSql, attemptValues(attemptId, change, now), 'change attempt')
+export function changeAttempt(tx: Tx, attemptId: string, change: AttemptChange, now: Instant): void {
+  tx.send(changeAttemptSql, attemptValues(attemptId, change, now), 'change attempt')
 }
 
 /** What an answer did to an attempt and to its delivery, in one statement. The same conditions as for each alone. */
-export async function changeBoth(
+export function changeBoth(
   tx: Tx,
   attempt: { id: string; change: AttemptChange },
   delivery: { id: string; change: DeliveryChange },
   now: Instant,
-): Promise<void> {
+): void {
   const { kind, sets, values } = assignments(delivery.change, 8)
-  await tx.query(
+  tx.send(
     `with changed as (${changeAttemptSql})
      update delivery set ${[...sets, 'updated_at = $6'].join(', ')} where id = $7`,
     [...attemptValues(attempt.id, attempt.change, now), delivery.id, ...values],

@@ -25,6 +25,11 @@ export interface Tx {
     params?: readonly unknown[],
     name?: string,
   ): Promise<T[]>
+  /**
+   * A write that nobody needs an answer to: the next statement does not wait for it. Should it fail, the unit of work
+   * fails with its error when it would commit, and any statement sent meanwhile is refused.
+   */
+  send(sql: string, params?: readonly unknown[], name?: string): void
 }
 
 export interface Database {
@@ -85,18 +90,24 @@ async function inOrganization<T>(
   // The id goes into the text of the statement: two statements in one round trip take no parameters.
   if (!isId(organizationId)) throw new Error('organizationId: not a UUID')
   const client = await pool.connect().catch((error: unknown) => Promise.reject(withCode(error)))
-  const { tx, end } = unitOfWork(client, orm, organizationId, clock())
+  const { tx, sent, end } = unitOfWork(client, orm, organizationId, clock())
   try {
-    await client.query(`begin; set local app.organization_id = '${organizationId}'`)
+    // Nobody waits for it: the statements after it are sent at once, and fail with it.
+    const begun = client.query(`begin; set local app.organization_id = '${organizationId}'`)
+    begun.catch(() => undefined)
     const result = await work(tx)
+    await begun
     await end()
     const { command } = await client.query('commit')
+    await Promise.all(sent)
     // A statement failed and somebody caught it: Postgres rolls back, and says so only here.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back because a statement in it had failed')
     client.release()
     return result
   } catch (error) {
     await rollBack(client)
+    // After the failure of one that nobody waited for, others are only told that the transaction is over.
+    await Promise.all(sent).catch((first: unknown) => Promise.reject(withCode(first)))
     throw withCode(error)
   }
 }
@@ -114,6 +125,11 @@ async function rollBack(client: PoolClient): Promise<void> {
 function unitOfWork(client: PoolClient, orm: MikroORM, organizationId: string, now: Instant) {
   let em: SqlEntityManager | null = null
   let ended = false
+  const sent: Promise<unknown>[] = []
+  const ask = <R extends object>(text: string, params: readonly unknown[], name?: string) => {
+    if (ended) throw new Error('the unit of work has ended')
+    return client.query<R>({ text, values: [...params], types: rowTypes, ...(name === undefined ? {} : { name }) })
+  }
   const tx: Tx = {
     organizationId,
     now,
@@ -128,13 +144,17 @@ function unitOfWork(client: PoolClient, orm: MikroORM, organizationId: string, n
       return em
     },
     async query<R extends object>(text: string, params: readonly unknown[] = [], name?: string) {
-      if (ended) throw new Error('the unit of work has ended')
-      const query = { text, values: [...params], types: rowTypes, ...(name === undefined ? {} : { name }) }
-      return (await client.query<R>(query)).rows
+      return (await ask<R>(text, params, name)).rows
+    },
+    send(text, params = [], name) {
+      const answer = ask(text, params, name)
+      answer.catch(() => undefined)
+      sent.push(answer)
     },
   }
   return {
     tx,
+    sent,
     async end() {
       await em?.flush()
       ended = true

@@ -1,6 +1,7 @@
 import { Pool } from 'pg'
 import { withCode } from './connectionLoss.ts'
 import { checkUrl, explainFailure } from './databaseProblem.ts'
+import { gatheringSocket } from './gatheringSocket.ts'
 import { appRole } from './roles.ts'
 import { ormTypes } from './rowTypes.ts'
 
@@ -20,6 +21,9 @@ export async function openPool({ url, poolSize = 10, log }: PoolOptions): Promis
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // A statement is sent without waiting for the answer to the one before: a unit of work is mostly waiting.
+    pipeline: true,
+    stream: gatheringSocket,
     application_name: 'custom-actions',
     statement_timeout: 60_000,
     idle_in_transaction_session_timeout: 60_000,

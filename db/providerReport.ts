@@ -65,9 +65,9 @@ export async function recordProviderReport(
     const effect = row.reissuing ? { ...said, delivery: row.deliveryStatus, changesPlan: false } : said
     const { providerId, errorCode } = report
     const attempt = { id: report.attemptId, change: { status: effect.attempt, providerId, errorCode } }
-    if (effect.delivery === row.deliveryStatus) await changeAttempt(tx, attempt.id, attempt.change, at)
+    if (effect.delivery === row.deliveryStatus) changeAttempt(tx, attempt.id, attempt.change, at)
     else
-      await changeBoth(
+      changeBoth(
         tx,
         attempt,
         {

@@ -68,13 +68,13 @@ async function replanReadings(
     const verdicts = plan(reading.careEvent, actions, organization, reading.decided, now)
     return { reading, verdicts, first: firstStep(verdicts) }
   })
-  await writePlannedMessages(
+  writePlannedMessages(
     tx,
     planned.map(({ reading: { careEvent, planned: stored }, verdicts }) => {
       return { careEventId: careEvent.id, patientId: careEvent.patient.id, verdicts, stored }
     }),
   )
-  for (const { reading, verdicts } of planned) await recordMissed(tx, reading, configuration, verdicts, now)
+  for (const { reading, verdicts } of planned) recordMissed(tx, reading, configuration, verdicts, now)
   return planned
 }
 
@@ -82,27 +82,27 @@ async function replanReadings(
  * A message that we failed to send in time (an outage, a backlog) is settled as such where it is first seen: nobody will
  * wake for it any more, and it must not vanish from the ledger.
  */
-async function recordMissed(
+function recordMissed(
   tx: Tx,
   { careEvent }: CareEventReading,
   { actions }: Configuration,
   verdicts: Verdicts,
   now: Instant,
-): Promise<void> {
+): void {
   for (const verdict of verdicts) {
     const { actionId, occurrenceKey, recipient, reason, deliveryId } = verdict
     if (!isMissed(reason) || deliveryId !== null || occurrenceKey === null || recipient === null) continue
     const actionVersion = actions.find(({ id }) => id === actionId)?.version
     if (actionVersion === undefined) continue
     const skip = { actionVersion, careEventId: careEvent.id, patientId: careEvent.patient.id, reason, final: true }
-    await recordSkip(tx, { ...skip, verdict: { ...verdict, occurrenceKey, recipient } }, now)
+    recordSkip(tx, { ...skip, verdict: { ...verdict, occurrenceKey, recipient } }, now)
   }
 }
 
 /** What the workflow of the care event sleeps until from now on; null when it ends. Only the workflow's own steps say so. */
-export async function writeWakeAt(tx: Tx, reading: CareEventReading, wakeAt: Instant | null): Promise<void> {
+export function writeWakeAt(tx: Tx, reading: CareEventReading, wakeAt: Instant | null): void {
   if (reading.wakeAt === wakeAt) return
-  await tx.query(
+  tx.send(
     'update care_event set wake_at = $3 where organization_id = $1 and id = $2',
     [tx.organizationId, reading.careEvent.id, wakeAt === null ? null : new Date(wakeAt)],
     'write wake time',

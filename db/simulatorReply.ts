@@ -22,7 +22,7 @@ export async function replyFromSimulator(
       subject: null,
       body: received.answer,
     }
-    await putSimulatedMessage(tx, encryption, { ...answer, at: now })
+    putSimulatedMessage(tx, encryption, { ...answer, at: now })
   }
   return received
 }

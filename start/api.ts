@@ -43,8 +43,9 @@ export async function runApi(foundation: Foundation, listen: { port: number; hos
 /** What a person sends by hand goes the way that deliveries go, where that way is a provider's. */
 function directly(foundation: Foundation): NonNullable<ApiDeps['sendDirect']> {
   const { sms } = setUpChannels(foundation)
-  return async (_organizationId, { id, channel, to, subject, body }) => {
+  return async (organizationId, { id, channel, to, subject, body }) => {
     if (channel !== 'sms' || sms === undefined) return { outcome: 'refused', code: 'noChannel' }
-    return sms.channel.send({ attemptId: id, deliveryId: id, channel, to, subject, body, statusCallbackUrl: null })
+    const ids = { organizationId, attemptId: id, deliveryId: id }
+    return sms.channel.send({ ...ids, channel, to, subject, body, statusCallbackUrl: null })
   }
 }

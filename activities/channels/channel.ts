@@ -5,6 +5,7 @@ import type { RefusalKind } from '../../domain/providerErrors.ts'
 
 /** One call to a provider, as the claim has fixed it. */
 export type OutgoingMessage = {
+  organizationId: string
   /** Travels in the status callback, so that the provider's word finds its attempt. */
   attemptId: string
   deliveryId: string

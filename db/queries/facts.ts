@@ -45,8 +45,9 @@ export async function readCareEventFacts(
   careEventId: string,
   options: { lock?: boolean } = {},
 ): Promise<CareEventReading | null> {
-  if (options.lock && !(await lockCareEvent(tx, careEventId))) return null
-  const [reading] = await readFactsOfMany(tx, [careEventId])
+  // Sent together: the database reads when it has the lock.
+  const locked = options.lock ? lockCareEvent(tx, careEventId) : true
+  const [[reading]] = await Promise.all([readFactsOfMany(tx, [careEventId]), locked])
   return reading ?? null
 }
 

@@ -26,7 +26,7 @@ export interface CareEventPlan {
  * Stores what plans say is to come and not yet claimed, in place of what the last ones said (Engine: planned messages
  * are stored). Under the care events' locks. Only rows that differ are written: most plans change nothing.
  */
-export async function writePlannedMessages(tx: Tx, plans: readonly CareEventPlan[]): Promise<void> {
+export function writePlannedMessages(tx: Tx, plans: readonly CareEventPlan[]): void {
   const gone: object[] = []
   const changed: object[] = []
   for (const { careEventId, patientId, verdicts, stored } of plans) {
@@ -38,7 +38,7 @@ export async function writePlannedMessages(tx: Tx, plans: readonly CareEventPlan
       if (!isSame(one, before.get(key))) changed.push({ careEventId, ...one, ...instants(one) })
   }
   if (gone.length === 0 && changed.length === 0) return
-  await tx.query(writeSql, [tx.organizationId, JSON.stringify(gone), JSON.stringify(changed)], 'write planned messages')
+  tx.send(writeSql, [tx.organizationId, JSON.stringify(gone), JSON.stringify(changed)], 'write planned messages')
 }
 
 const keyOf = (actionId: string, recipient: string) => `${actionId}/${recipient}`

@@ -74,8 +74,8 @@ export interface SimulatedDirect {
  * Puts a text on a simulated phone: a delivery's, under its attempt's id, or one that no delivery stands behind (a test,
  * an answer to a reply). The same id twice is one message.
  */
-export async function putSimulatedMessage(tx: Tx, encryption: Encryption, message: SimulatedDirect): Promise<void> {
-  await tx.query(
+export function putSimulatedMessage(tx: Tx, encryption: Encryption, message: SimulatedDirect): void {
+  tx.send(
     `insert into simulated_message (organization_id, id, attempt_id, delivery_id, channel, address, address_hash,
        subject_encrypted, body_encrypted, sent_at)
      values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,

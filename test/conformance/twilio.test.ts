@@ -21,6 +21,7 @@ describe("the SDK's calls, compared with Twilio's own OpenAPI document", () => {
     const { accountSid, authToken, url: baseUrl } = fake
     const channel = twilioSms({ accountSid, authToken, baseUrl }, { isClaimed: async () => false })
     const message = {
+      organizationId: 'o-1',
       attemptId: 'a-1',
       deliveryId: 'd-1',
       channel: 'sms' as const,

@@ -49,6 +49,34 @@ describe('a unit of work', () => {
     expect(await groups(fresh.organizationId)).not.toContain('Lost')
   })
 
+  it('has in it what nobody waited for, in the order in which it was sent', async () => {
+    const seen = await fresh.database.inOrganization(fresh.organizationId, async (tx) => {
+      const group = [tx.organizationId, newId(), new Date(tx.now)]
+      tx.send(
+        `insert into action_group (organization_id, id, name, position, created_at, updated_at)
+         values ($1, $2, 'Sent', 0, $3, $3)`,
+        group,
+      )
+      tx.send(`update action_group set name = 'Sent twice' where id = $1`, [group[1]])
+      return tx.query('select name from action_group where id = $1', [group[1]])
+    })
+    expect(seen).toEqual([{ name: 'Sent twice' }])
+    expect(await groups(fresh.organizationId)).toContain('Sent twice')
+  })
+
+  it.each([
+    ['nothing follows it', async () => undefined],
+    ['another statement is refused because of it', (tx: Tx) => tx.query('select 1')],
+  ])('fails with the error of what nobody waited for, when %s', async (_when, follow) => {
+    const failing = fresh.database.inOrganization(fresh.organizationId, async (tx) => {
+      await addGroup(tx, 'Before the failure')
+      tx.send('select 1 / 0')
+      await follow(tx)
+    })
+    await expect(failing).rejects.toMatchObject({ code: '22012' })
+    expect(await groups(fresh.organizationId)).not.toContain('Before the failure')
+  })
+
   it('does not leave its organization on the connection, after success or failure', async () => {
     await fresh.database.inOrganization(fresh.organizationId, (tx) => addGroup(tx, 'Mine'))
     expect(await groups(other)).toEqual([])

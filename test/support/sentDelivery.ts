@@ -55,7 +55,8 @@ export async function sendPlanned(
   if (!claimed) throw new Error('somebody else has claimed it')
   if (!delivered) return claimed
   const at = api.clock.now
-  const message = { ...claimed, channel: 'sms' as const, to, subject: null, body, at }
+  const sent = { channel: 'sms' as const, to, subject: null, body, at }
+  const message = { organizationId: api.organizationId, ...claimed, ...sent }
   const { id } = await createSimulatorStore(database, deps.encryption).put(message)
   await recordProviderReport(deps, {
     attemptId: claimed.attemptId,

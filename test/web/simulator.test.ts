@@ -15,7 +15,7 @@ afterAll(() => site.close())
 
 const bubbles = () => page.locator('#screen .bubble')
 const get = (to: string, body: string) =>
-  site.database.inOrganization(site.practice.organizationId, (tx) =>
+  site.database.inOrganization(site.practice.organizationId, async (tx) =>
     putSimulatedMessage(tx, site.encryption, {
       id: newId(),
       deliveryId: null,

@@ -5,6 +5,7 @@ import { type FakeTwilio, type Fault, startFakeTwilio } from '../../support/fake
 
 const at = Date.UTC(2026, 2, 9, 13)
 const message: OutgoingMessage = {
+  organizationId: 'o-1',
   attemptId: 'a-1',
   deliveryId: 'd-1',
   channel: 'sms',
