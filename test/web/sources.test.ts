@@ -27,8 +27,10 @@ async function add(name: string, kind: string): Promise<void> {
 
 async function tryOut(message: string): Promise<string> {
   await page.getByLabel('A message to try').fill(message)
+  const answered = page.waitForResponse((response) => response.url().endsWith('/try'))
   await page.getByRole('button', { name: 'What would it become?' }).click()
-  await page.locator('.trial-summary').waitFor()
+  await answered
+  await page.locator('#trial:not(.htmx-request) .trial-summary').waitFor()
   return (await page.locator('#trial').textContent()) ?? ''
 }
 

@@ -18,6 +18,7 @@ import { sourceKinds } from '../sources/kinds.ts'
 import { type Secret, type SourceState, sourceModel } from '../sources/model.ts'
 import { tryMessage } from '../sources/tryIt.ts'
 import type { PageHandler, Visit, Visits } from '../visit.ts'
+import { fileLayoutRoutes } from './fileLayouts.ts'
 import { idOf } from './ids.ts'
 
 const page = '/settings/connections'
@@ -127,6 +128,7 @@ function sourceSecret(title: string, { id, secret }: { id: string; secret: strin
 }
 
 export function sourceRoutes(web: Router, visit: Visits): void {
+  fileLayoutRoutes(web, visit)
   web.post(`${page}/sources`, visit('admin', add))
   web.get(`${page}/sources/:id`, visit('admin', open))
   web.post(`${page}/sources/:id`, visit('admin', save))

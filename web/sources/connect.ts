@@ -61,7 +61,7 @@ function post({ publicUrl }: Reached, id: string, { title, path, contentType, fi
     title,
     note,
     lines: [
-      line('Address', url, 'POST'),
+      line('POST to', url),
       line('X-Source-Id', id),
       line('Authorization', 'Bearer <secret>', 'or a signature of the body, below'),
       line('Content-Type', contentType),

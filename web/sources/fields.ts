@@ -3,12 +3,21 @@ export interface Field {
   /** Where it is in the settings, e.g. `recalls.serviceRequest.intents`: its name in the form, too. */
   path: string
   /**
-   * `tick`: a boolean. `ticks`: some of the options. `choice`: one of them. `lines` and `commas`: a list, typed with one
-   * on each line or with commas between them; empty is null for lines.
+   * `tick`: a boolean. `ticks`: some of the options. `choice` and `select`: one of them, the empty one is null. `lines` and `commas`: a
+   * list, typed with one on each line or with commas between them. `pairs`: names and values, `name = value` on each
+   * line. `columns`: where a CSV field comes from, `First + Last` or `=always the same`.
    */
-  control: 'tick' | 'ticks' | 'choice' | 'lines' | 'commas' | 'text' | 'number'
+  control: 'tick' | 'ticks' | 'choice' | 'select' | 'lines' | 'commas' | 'pairs' | 'columns' | 'text' | 'number'
   label: string
   help?: string
+  /** The record can't be without it. */
+  needed?: boolean
+  /** Nothing typed says null: whatever there is, or the usual. */
+  emptyIsNull?: true
+  /** It counts, and is shown, only while another field is chosen so. */
+  when?: { path: string; is: string }
+  /** Another choice begins this part of the settings anew: what belongs to the one before is gone. */
+  restarts?: string
   options?: readonly { value: string; label: string }[]
   placeholder?: string
   /** What a new form begins with, where the settings have nothing yet. */

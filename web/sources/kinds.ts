@@ -5,7 +5,7 @@ import { hl7Sections } from './hl7Fields.ts'
 import { recallSections } from './recallFields.ts'
 
 /** In the order in which they are offered. */
-export const sourceKinds = ['fhir', 'hl7v2'] as const satisfies readonly EhrSourceKind[]
+export const sourceKinds = ['fhir', 'hl7v2', 'csv'] as const satisfies readonly EhrSourceKind[]
 
 /** What each kind of source is called, and when to choose it. */
 export const kindWords: Record<EhrSourceKind, { name: string; sentence: string }> = {

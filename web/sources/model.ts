@@ -1,11 +1,14 @@
 import type { EhrSourceView } from '../../db/queries/ehrSources.ts'
+import { rowKinds } from '../../domain/inbound/csv/fields.ts'
 import type { FieldError } from '../../domain/problem.ts'
 import type { Visit } from '../visit.ts'
 import { writtenOut } from '../words/time.ts'
 import { waysIn } from './connect.ts'
 import type { SourceForm } from './form.ts'
 import { kindWords, sectionsOf, statusChoices, statusMarks } from './kinds.ts'
-import { fieldProblems, idOfPath } from './problems.ts'
+import { rowWords } from './layoutFields.ts'
+import { layoutRow } from './layoutModel.ts'
+import { fieldProblems, idOfPath, ownFields } from './problems.ts'
 import { sectionModels } from './sections.ts'
 import type { Trial } from './tryIt.ts'
 
@@ -37,7 +40,7 @@ const samples = {
 export function sourceModel({ organization, deps, now }: Visit, source: EhrSourceView, state: SourceState) {
   const { form, errors, changed, secret, sample, trial } = state
   const sections = sectionsOf[source.kind]
-  const problems = fieldProblems(sections, errors)
+  const problems = fieldProblems(sections, errors, ownFields)
   const errorOf = (path: string) => problems.find((problem) => problem.path === path)?.message ?? null
   const { lastMessageAt: last } = source
   return {
@@ -63,5 +66,10 @@ export function sourceModel({ organization, deps, now }: Visit, source: EhrSourc
     })),
     tryIt: source.kind === 'csv' ? null : { help: samples[source.kind], sample },
     trial,
+    layouts: source.kind === 'csv' ? source.settings.csv.layouts.map((each) => layoutRow(source.id, each)) : null,
+    rowKinds: rowKinds.map((value) => ({
+      value,
+      label: `${value === 'appointment' ? 'an' : 'a'} ${rowWords[value].one}`,
+    })),
   }
 }

@@ -22,6 +22,7 @@ export const recallSections: readonly Section[] = [
       {
         path: 'recalls.serviceRequest.categories',
         control: 'lines',
+        emptyIsNull: true,
         label: 'And one of these categories',
         help: categories,
         placeholder: example,
@@ -37,6 +38,7 @@ export const recallSections: readonly Section[] = [
       {
         path: 'recalls.communicationRequest.categories',
         control: 'lines',
+        emptyIsNull: true,
         label: 'With one of these categories',
         help: categories,
         placeholder: example,

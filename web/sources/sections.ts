@@ -20,6 +20,8 @@ function fieldModel(field: Field, typed: readonly string[], error: string | null
     name: field.path,
     id: idOfPath(field.path),
     control: field.control,
+    needed: field.needed ?? false,
+    when: field.when ? `${field.when.path}=${field.when.is}` : null,
     label: field.label,
     help: field.help ?? null,
     placeholder: field.placeholder ?? '',
@@ -35,7 +37,8 @@ export function describeValues(sections: readonly Section[], values: Values): [n
   return sections.flatMap(({ title, switch: toggle, fields }): [string, string][] => {
     if (toggle && values[toggle.path]?.[0] !== 'yes') return [[toggle.label, 'no']]
     const ticked: [string, string][] = toggle ? [[toggle.label, 'yes']] : []
-    return [...ticked, ...fields.map((field): [string, string] => [`${title}: ${field.label}`, said(field, values)])]
+    const shown = fields.filter(({ when }) => when === undefined || values[when.path]?.[0] === when.is)
+    return [...ticked, ...shown.map((field): [string, string] => [`${title}: ${field.label}`, said(field, values)])]
   })
 }
 

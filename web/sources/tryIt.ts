@@ -20,7 +20,14 @@ interface TriedMessage {
   /** Of several; null for one alone. */
   title: string | null
   reasons: InboundReason[]
-  entries: { where: string; title: string | null; facts: Fact[]; reasons: InboundReason[] }[]
+  entries: TriedEntry[]
+}
+/** One record: null as title, it is not taken, for the reasons. */
+export interface TriedEntry {
+  where: string
+  title: string | null
+  facts: Fact[]
+  reasons: InboundReason[]
 }
 interface Read {
   title: string

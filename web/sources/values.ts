@@ -1,4 +1,6 @@
+import type { FieldSource } from '../../domain/inbound/csv/settings.ts'
 import { type FormData, many, one } from '../formData.ts'
+import { columnsInput, columnsText } from './columns.ts'
 import { type Field, fieldsOf, type Section, type Values } from './fields.ts'
 
 /** What was typed into the form. */
@@ -22,6 +24,13 @@ export function valuesOf(sections: readonly Section[], settings: unknown): Value
 
 function typedOf({ control }: Field, stored: unknown): string[] {
   if (control === 'tick') return [stored === true ? 'yes' : '']
+  if (control === 'pairs')
+    return [
+      Object.entries(stored as object)
+        .map(([name, value]) => `${name} = ${value}`)
+        .join('\n'),
+    ]
+  if (control === 'columns') return [columnsText(stored as FieldSource)]
   if (!Array.isArray(stored)) return [stored === null ? '' : String(stored)]
   const list = stored.map(String)
   return control === 'ticks' ? list : [list.join(control === 'lines' ? '\n' : ', ')]
@@ -37,24 +46,53 @@ export function settingsInput(sections: readonly Section[], values: Values, stor
       continue
     }
     if (toggle?.off === false) put(settings, toggle.path, true)
-    for (const field of section.fields) put(settings, field.path, inputOf(field, values[field.path] ?? []))
+    for (const field of section.fields) {
+      if (field.when && values[field.when.path]?.[0] !== field.when.is) continue
+      if (field.restarts !== undefined) put(settings, field.restarts, {})
+      put(settings, field.path, inputOf(field, values[field.path] ?? [], at(stored, field.path)))
+    }
   }
   return settings
 }
 
-function inputOf({ control }: Field, typed: readonly string[]): unknown {
+/** What the schema judges; undefined: nothing was said. */
+function inputOf({ control, emptyIsNull }: Field, typed: readonly string[], stored: unknown): unknown {
   const text = (typed[0] ?? '').trim()
-  if (control === 'ticks') return typed
-  if (control === 'tick') return text === 'yes'
-  if (control === 'number') return text === '' ? null : Number(text)
-  if (control === 'lines' || control === 'commas') {
-    const list = text
-      .split(control === 'lines' ? /\r?\n/ : ',')
-      .map((each) => each.trim())
-      .filter((each) => each !== '')
-    return control === 'lines' && list.length === 0 ? null : list
+  switch (control) {
+    case 'ticks':
+      return typed
+    case 'tick':
+      return text === 'yes'
+    case 'number':
+      return text === '' ? null : Number(text)
+    // A tab is one of the choices.
+    case 'choice':
+    case 'select':
+      return typed[0] || null
+    case 'columns':
+      return columnsInput(text, stored as FieldSource | undefined)
+    case 'pairs':
+      return Object.fromEntries(listed(text, /\r?\n/).map(pairOf))
+    case 'lines':
+    case 'commas': {
+      const list = listed(text, control === 'lines' ? /\r?\n/ : ',')
+      return emptyIsNull && list.length === 0 ? null : list
+    }
+    case 'text':
+      return emptyIsNull && text === '' ? null : text
   }
-  return control === 'text' && text === '' ? null : text
+}
+
+function listed(text: string, between: string | RegExp): string[] {
+  return text
+    .split(between)
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+}
+
+function pairOf(line: string): [name: string, value: string] {
+  const end = line.indexOf('=')
+  return end < 0 ? [line, ''] : [line.slice(0, end).trim(), line.slice(end + 1).trim()]
 }
 
 function at(settings: unknown, path: string): unknown {
@@ -69,5 +107,6 @@ function put(settings: Record<string, unknown>, path: string, value: unknown): v
     if (part[name] === null || part[name] === undefined) part[name] = {}
     part = part[name] as Record<string, unknown>
   }
-  part[last] = value
+  if (value === undefined) delete part[last]
+  else part[last] = value
 }

@@ -9,6 +9,7 @@ import { menus } from './menus.js'
 import { messageField } from './messageField.js'
 import { pickers } from './pickers.js'
 import { rows } from './rows.js'
+import { sampleFile } from './sampleFile.js'
 import { unsaved } from './unsaved.js'
 
 for (const start of [
@@ -21,6 +22,7 @@ for (const start of [
   autoSubmit,
   filters,
   copy,
+  sampleFile,
   unsaved,
   keepAlive,
 ])
