@@ -9,6 +9,7 @@ import { at } from './values.ts'
 interface Row {
   status: DeliveryStatus
   care_event_id: string
+  merged_into: string | null
 }
 
 /**
@@ -25,7 +26,10 @@ export async function resendDelivery(tx: Tx, id: string, by: By): Promise<void> 
   )
 }
 
-/** Settles an `unknown` by hand. Throws `notFound`, and `conflict` for one that is not unknown. */
+/**
+ * Settles an `unknown` by hand; of what shares another one's message, that message. Throws `notFound`, and `conflict` for
+ * one that is not unknown.
+ */
 export async function resolveDelivery(
   tx: Tx,
   id: string,
@@ -42,7 +46,7 @@ export async function resolveDelivery(
   )
 }
 
-interface SecureRow extends Row {
+interface SecureRow extends Omit<Row, 'merged_into'> {
   secure: boolean
   recipient: string
   patient_id: string
@@ -64,6 +68,7 @@ export async function reissueSecureMessage(tx: Tx, id: string, by: By): Promise<
   if (next === undefined)
     throw new Problem('conflict', `A new link follows a message that was sent; this one is ${row.status}.`)
   if (row.recipient === 'patient') await unlock(tx, row.patient_id)
+  else await requireActiveStaff(tx, row.recipient)
   await retireLinks(tx, id, by.now)
   await tx.query(
     `update delivery set status = $2, final = false, reason = null, not_before = null, retries = 0, reissue = true, updated_at = $3
@@ -80,7 +85,15 @@ export async function reissueSecureMessage(tx: Tx, id: string, by: By): Promise<
   })
 }
 
+async function requireActiveStaff(tx: Tx, id: string): Promise<void> {
+  const active = await tx.query('select 1 from staff_member where id::text = $1 and active', [id])
+  if (active.length === 0)
+    throw new Problem('conflict', 'The staff member is not active any more: nothing is sent to them.')
+}
+
 async function unlock(tx: Tx, patientId: string): Promise<void> {
+  const deceased = await tx.query('select 1 from patient where id = $1 and deceased', [patientId])
+  if (deceased.length > 0) throw new Problem('conflict', 'The patient is deceased: nothing is sent any more.')
   const reachable = await tx.query(
     `select 1 from contact_point c
        left join patient_contact k on k.organization_id = c.organization_id and k.id = c.patient_contact_id
@@ -99,16 +112,32 @@ async function move(
   by: By,
   refusal: (status: DeliveryStatus) => string,
 ): Promise<void> {
-  const [row] = await tx.query<Row>('select status, care_event_id from delivery where id = $1 for update', [id])
+  const [row] = await tx.query<Row>(
+    'select status, care_event_id, merged_into from delivery where id = $1 for update',
+    [id],
+  )
   if (!row) throw notFound('delivery')
+  if (row.merged_into !== null && row.status === 'unknown') return move(tx, row.merged_into, event, by, refusal)
   const next = nextDeliveryState(row.status, event)
   if (next === undefined) throw new Problem('conflict', refusal(row.status))
   const byHand = event === 'resolveSent' || event === 'resolveFailed'
+  // What somebody knows not to have gone out stated nothing. A new link whose outcome was not known stays one: decided
+  // like a first message, it would be too late.
   await tx.query(
-    `update delivery set status = $2, final = $3, reason = $4, not_before = null, retries = 0, updated_at = $5, reissue = false,
+    `update delivery set status = $2, final = $3, reason = $4, not_before = null, retries = 0, updated_at = $5, merged_into = null,
+            reissue = reissue and $7, reached_provider = reached_provider and not $8,
             sent_at = case when $6 then coalesce(sent_at, $5) else sent_at end
       where id = $1`,
-    [id, next, isFinal(next) || next === 'sent', byHand ? 'resolvedByHand' : null, at(by.now), next === 'sent'],
+    [
+      id,
+      next,
+      isFinal(next) || next === 'sent',
+      byHand ? 'resolvedByHand' : null,
+      at(by.now),
+      next === 'sent',
+      event === 'resolveSendAgain',
+      event === 'resolveSendAgain' || event === 'resolveFailed',
+    ],
   )
   // The open attempt ends with it: a later one could not be opened beside it.
   await tx.query(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { newId } from '../../db/newId.ts'
 import { type ApiUnderTest, apiUnderTest, reminder, seedVisit } from '../support/api.ts'
 import { sendPlanned } from '../support/sentDelivery.ts'
 
@@ -202,7 +203,7 @@ describe('a delivery', () => {
   it.each(outcomes)('whose outcome is unknown is settled by hand: %s', async (outcome, expected) => {
     const { deliveryId } = await sendPlanned(api, visit.careEvent, { to: phone, delivered: false })
     await api.database.inOrganization(api.organizationId, async (tx) => {
-      await tx.query(`update delivery set status = 'unknown' where id = $1`, [deliveryId])
+      await tx.query(`update delivery set status = 'unknown', reached_provider = true where id = $1`, [deliveryId])
       await tx.query(`update attempt set status = 'unknown' where delivery_id = $1`, [deliveryId])
     })
     await api.touched()
@@ -212,6 +213,40 @@ describe('a delivery', () => {
       .expect(200)
     expect(body).toMatchObject({ status: expected, reason: outcome === 'sendAgain' ? null : 'resolvedByHand' })
     expect(await api.touched()).toEqual([visit.careEvent])
+    const [stated] = await api.database.inOrganization(api.organizationId, (tx) =>
+      tx.query('select reached_provider from delivery where id = $1', [deliveryId]),
+    )
+    expect(stated).toEqual({ reached_provider: outcome === 'sent' })
+  })
+
+  it('that shares another one’s message is settled with it', async () => {
+    const { deliveryId } = await sendPlanned(api, visit.careEvent, { to: phone, delivered: false })
+    const follower = newId()
+    await api.database.inOrganization(api.organizationId, async (tx) => {
+      await tx.query(`update delivery set status = 'unknown', followed = true where id = $1`, [deliveryId])
+      await tx.query(`update attempt set status = 'unknown' where delivery_id = $1`, [deliveryId])
+      await tx.query(
+        `insert into delivery (organization_id, id, action_id, action_version, care_event_id, patient_id, occurrence_key, recipient,
+           status, trail, merged_into, created_at, updated_at)
+         select organization_id, $2, action_id, 1, care_event_id, patient_id, 'another', recipient, 'unknown', '[]', id, created_at, created_at
+         from delivery where id = $1`,
+        [deliveryId, follower],
+      )
+    })
+    await api.call('post', `/api/deliveries/${follower}/resolve`, { outcome: 'sent' }).expect(200)
+    expect(await status(deliveryId)).toMatchObject({ status: 'sent', attempts: [{ status: 'accepted' }] })
+    expect(await status(follower)).toMatchObject({ status: 'sent', mergedInto: deliveryId })
+  })
+
+  it('that another one of its day spoke for is decided anew as well', async () => {
+    const { deliveryId } = await sendPlanned(api, visit.careEvent, { to: phone })
+    await api.database.inOrganization(api.organizationId, (tx) =>
+      tx.query(`update delivery set status = 'skipped', reason = 'mergedInto', merged_into = id where id = $1`, [
+        deliveryId,
+      ]),
+    )
+    await api.call('post', `/api/deliveries/${deliveryId}/resend`).expect(200)
+    expect(await verdict()).toMatchObject({ verdict: 'postponed' })
   })
 
   it('that failed is decided anew when somebody resends it', async () => {

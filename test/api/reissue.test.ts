@@ -64,6 +64,21 @@ describe('a new link', () => {
     expect([status, body.detail]).toEqual([409, expect.stringContaining('no number or address that works')])
   })
 
+  it('is sent to nobody who died', async () => {
+    await query('update contact_point set invalid_since = null')
+    await query('update patient set deceased = true')
+    const { status, body } = await reissue()
+    expect([status, body.detail]).toEqual([409, 'The patient is deceased: nothing is sent any more.'])
+    await query('update patient set deceased = false')
+  })
+
+  it('stays one when somebody has it sent again', async () => {
+    await query(`update delivery set status = 'unknown', reissue = true, final = false`)
+    await api.call('post', `/api/deliveries/${deliveryId}/resolve`, { outcome: 'sendAgain' }).expect(200)
+    expect(await query('select status, reissue from delivery')).toEqual([{ status: 'claimed', reissue: true }])
+    await query(`update delivery set status = 'delivered', reissue = false, final = true`)
+  })
+
   it('is for nobody’s delivery of another id', async () => {
     expect((await api.call('post', `/api/deliveries/${patientId}/reissue`)).status).toBe(404)
   })
