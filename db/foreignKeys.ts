@@ -37,6 +37,7 @@ export const foreignKeys: readonly ForeignKey[] = [
     ehr_wanted: 'source_id',
     encounter_link: 'source_id',
     ehr_file: 'source_id',
+    sftp_file: 'source_id',
   }),
   ...own('facility', { closure: 'facility_id', care_event: 'facility_id', encounter: 'facility_id' }),
   ...own('encounter', { care_event: 'encounter_id', encounter_link: 'encounter_id' }),

@@ -6,6 +6,7 @@ import {
   rotateEhrSource,
   updateEhrSource,
 } from '../../db/queries/ehrSources.ts'
+import { sftpCredentialsSchema } from '../../domain/inbound/sftp/settings.ts'
 import { sourceNameSchema, sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
 import { idParams, isoInstant, isoInstantOrNull, listOf, listQuery } from '../input.ts'
 import { route } from '../route.ts'
@@ -48,8 +49,13 @@ export const ehrSource = z
   .meta({ id: 'EhrSource' })
 const withSecret = z.strictObject({ ...ehrSource.shape, secret: z.string() }).meta({ id: 'EhrSourceWithSecret' })
 const name = sourceNameSchema
-/** What we prove ourselves with where we fetch: a token, a password, a private key. Never shown again. */
-const credentials = z.string().trim().min(1, 'null takes them away').max(20_000).nullable()
+/** What we prove ourselves with where we fetch: a token, a password, a private key (a JWK for FHIR); of an SFTP server also as an object. Never shown again. */
+const credentials = z
+  .union([z.string().trim().min(1, 'null takes them away').max(20_000), sftpCredentialsSchema])
+  .nullable()
+/** As they are kept. */
+const kept = (given: NonNullable<z.output<typeof credentials>>) =>
+  typeof given === 'string' ? given : JSON.stringify(given)
 
 export const ehrRoutes = [
   route({
@@ -78,7 +84,10 @@ export const ehrRoutes = [
       credentials: credentials.optional(),
     }),
     response: withSecret,
-    handle: ({ tx, body, deps, who, now }) => createEhrSource(tx, body, deps.encryption, { who, now }),
+    handle: ({ tx, body: { credentials: given, ...body }, deps, who, now }) => {
+      const source = { ...body, credentials: given == null ? given : kept(given) }
+      return createEhrSource(tx, source, deps.encryption, { who, now })
+    },
   }),
   route({
     method: 'patch',
@@ -92,7 +101,7 @@ export const ehrRoutes = [
     body: z.strictObject({ name, status: z.enum(statuses), settings: sourceSettingsSchema, credentials }).partial(),
     response: ehrSource,
     handle: ({ tx, params, body: { credentials: given, ...edit }, version, deps, who, now }) => {
-      const credentialsEncrypted = given == null ? given : deps.encryption.encrypt(given)
+      const credentialsEncrypted = given == null ? given : deps.encryption.encrypt(kept(given))
       return updateEhrSource(tx, params.id, { ...edit, credentialsEncrypted }, version, { who, now })
     },
   }),

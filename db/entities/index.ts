@@ -20,6 +20,7 @@ import {
 import { Closure, Organization } from './organization.ts'
 import { Patient, PatientContact, StaffMember } from './people.ts'
 import { AppointmentType, Facility, Provider } from './resources.ts'
+import { SftpFile } from './sftpFile.ts'
 
 /** Every table there is. */
 export const entities = [
@@ -62,6 +63,7 @@ export const entities = [
   EhrFileChunk,
   EhrFileKey,
   EhrFileReject,
+  SftpFile,
   Tombstone,
   RejectedPost,
   Outbox,

@@ -259,6 +259,12 @@ create policy own_organization on "session"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 
+alter table "sftp_file" enable row level security;
+alter table "sftp_file" force row level security;
+create policy own_organization on "sftp_file"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
 alter table "simulated_message" enable row level security;
 alter table "simulated_message" force row level security;
 create policy own_organization on "simulated_message"

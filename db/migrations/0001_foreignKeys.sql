@@ -164,6 +164,8 @@ alter table "sender" add constraint "sender_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "session" add constraint "session_user_id_fk"
   foreign key (organization_id, user_id) references app_user(organization_id, id) deferrable;
+alter table "sftp_file" add constraint "sftp_file_source_id_fk"
+  foreign key (organization_id, source_id) references ehr_source(organization_id, id) deferrable;
 alter table "simulated_message" add constraint "simulated_message_delivery_id_fk"
   foreign key (organization_id, delivery_id) references delivery(organization_id, id) deferrable;
 alter table "simulated_message" add constraint "simulated_message_organization_id_fk"

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { csvSettingsSchema } from './csv/settings.ts'
 import { hl7v2SettingsSchema } from './hl7v2/settings.ts'
 import { pullSettingsSchema } from './pull/settings.ts'
+import { sftpSettingsSchema } from './sftp/settings.ts'
 
 export const requestIntents = [
   'proposal',
@@ -47,6 +48,8 @@ export const sourceSettingsSchema = z.strictObject({
   /** Of a FHIR source; null: it only posts. */
   pull: pullSettingsSchema.nullable().default(null),
   csv: csvSettingsSchema.prefault({}),
+  /** Of a source of files; null: they are only posted. */
+  sftp: sftpSettingsSchema.nullable().default(null),
 })
 /** What people call a source. */
 export const sourceNameSchema = z
@@ -59,7 +62,7 @@ export type SourceSettings = z.output<typeof sourceSettingsSchema>
 
 /** Whether something is to be fetched from a source of a kind, not only taken when it posts. */
 export function isFetchedFrom(kind: 'fhir' | 'hl7v2' | 'csv', settings: SourceSettings): boolean {
-  return kind === 'fhir' && settings.pull !== null
+  return (kind === 'fhir' && settings.pull !== null) || (kind === 'csv' && settings.sftp !== null)
 }
 
 export const defaultSourceSettings: SourceSettings = sourceSettingsSchema.parse({})

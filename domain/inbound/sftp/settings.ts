@@ -17,14 +17,10 @@ const folder = (what: string) =>
 const fingerprint = z
   .string()
   .trim()
-  .transform((text) => text.replace(/=+$/, ''))
-  .pipe(
-    z
-      .string()
-      .regex(
-        /^SHA256:[A-Za-z0-9+/]{43}$/,
-        'the fingerprint of the host key is SHA256: and 43 characters, as ssh-keygen -l shows it; older MD5 ones (pairs with colons) are not taken',
-      ),
+  .overwrite((text) => text.replace(/=+$/, ''))
+  .regex(
+    /^SHA256:[A-Za-z0-9+/]{43}$/,
+    'the fingerprint of the host key is SHA256: and 43 characters, as ssh-keygen -l shows it; older MD5 ones (pairs with colons) are not taken',
   )
 
 const afterwards = z.discriminatedUnion(
@@ -117,7 +113,7 @@ export const sftpCredentialsSchema = z
         /^(-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|PuTTY-User-Key-File-\d:)[\s\S]+$/,
         'a private key is the whole text of its file, from -----BEGIN … PRIVATE KEY----- to the end; a public key (ssh-ed25519 …) belongs on the server',
       )
-      .transform((text) => `${text}\n`)
+      .overwrite((text) => `${text}\n`)
       .optional(),
     passphrase: z.string().min(1, 'an empty passphrase is none: leave it out').max(1_000).optional(),
   })
