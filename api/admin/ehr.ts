@@ -43,6 +43,7 @@ export const ehrSource = z
     settings: sourceSettingsSchema,
     createdAt: isoInstant,
     lastMessageAt: isoInstantOrNull,
+    silentSince: isoInstantOrNull,
     hasCredentials: z.boolean(),
     pull: pullView.nullable(),
   })

@@ -19,6 +19,7 @@ import { pullRoutes } from './pulls.ts'
 import { reachRoutes } from './reach.ts'
 import { replyRoutes } from './replies.ts'
 import { simulatorRoutes } from './simulator.ts'
+import { sourceCounterRoutes } from './sourceCounters.ts'
 import { squigglyRoutes } from './squigglies.ts'
 import { staffRoutes } from './staff.ts'
 import { templateRoutes } from './templates.ts'
@@ -45,6 +46,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...staffRoutes,
     ...ehrRoutes,
     ...pullRoutes,
+    ...sourceCounterRoutes,
     ...feedRoutes,
     ...accessRoutes,
     ...(deps.simulator ? simulatorRoutes : []),

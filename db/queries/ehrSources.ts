@@ -21,19 +21,24 @@ export interface EhrSourceView {
   settings: SourceSettings
   createdAt: string
   lastMessageAt: string | null
+  /** It is silent for longer than it usually is, and since when. */
+  silentSince: string | null
   /** Whether there is something to prove ourselves with where we fetch; what it is is never shown. */
   hasCredentials: boolean
   /** null: nothing is fetched from it. */
   pull: PullView | null
 }
 interface Row
-  extends Omit<EhrSourceView, 'createdAt' | 'lastMessageAt' | 'settings' | 'hasCredentials' | 'pull'>,
+  extends Omit<EhrSourceView, 'createdAt' | 'lastMessageAt' | 'silentSince' | 'settings' | 'hasCredentials' | 'pull'>,
     PullRow {
   settings: unknown
   created_at: Stamp
   last_message_at: Stamp | null
+  silent_since: Stamp | null
 }
-const columns = `id, version, name, kind, status, settings, created_at, last_message_at, ${pullColumns}`
+const columns = `id, version, name, kind, status, settings, created_at, last_message_at,
+  (select x.since from ehr_silence x where x.source_id = ehr_source.id and x.ended_at is null) as silent_since,
+  ${pullColumns}`
 
 function viewOf(row: Row): EhrSourceView {
   const { id, version, name, kind, status } = row
@@ -42,6 +47,7 @@ function viewOf(row: Row): EhrSourceView {
     ...{ id, version, name, kind, status, settings },
     createdAt: iso(row.created_at),
     lastMessageAt: isoOrNull(row.last_message_at),
+    silentSince: isoOrNull(row.silent_since),
     hasCredentials: row.has_credentials,
     pull: isFetchedFrom(kind, settings) ? pullViewOf(row, settings) : null,
   }

@@ -276,3 +276,64 @@ describe('taking messages again', () => {
     await api.call('post', '/api/feed/replay', body).expect(422)
   })
 })
+
+describe('the counters of a source', () => {
+  const counters = async (query = '') =>
+    (await api.call('get', `/api/ehr-sources/${counted.id}/counters${query}`).expect(200)).body
+  let counted: Source
+
+  it('say day by day of the practice what it sent, what became of it, and how late it was', async () => {
+    counted = await addSource('Counted EHR', 'fhir')
+    // Half past eleven in the evening, and half past midnight, in New York.
+    api.clock.now = Date.parse('2026-12-01T04:30:00Z')
+    const said = { meta: { lastUpdated: '2026-12-01T04:29:30Z' } }
+    await postFhir({ ...patient('k-1'), ...said }, counted).expect(201)
+    await postFhir({ ...patient('k-1'), ...said }, counted).expect(200)
+    await postFhir({ resourceType: 'Basket', id: '1' }, counted).expect(422)
+    await postFhir(patient('k-1'), { ...counted, secret: 'wrong' }).expect(401)
+    api.clock.now += 3_600_000
+    await postFhir(patient('k-2'), counted).expect(201)
+    const { timeZone, days } = await counters()
+    expect(timeZone).toBe('America/New_York')
+    expect(days).toHaveLength(14)
+    const nothing = { received: 0, applied: 0, unchanged: 0, partly: 0, quarantined: 0, failed: 0, refused: 0 }
+    expect(days.slice(0, 3)).toEqual([
+      { ...nothing, date: '2026-12-01', received: 1, applied: 1, lagSeconds: null },
+      {
+        ...nothing,
+        date: '2026-11-30',
+        received: 3,
+        applied: 1,
+        unchanged: 1,
+        quarantined: 1,
+        refused: 1,
+        lagSeconds: 30,
+      },
+      { ...nothing, date: '2026-11-29', lagSeconds: null },
+    ])
+  })
+
+  it('are of the days that are asked for', async () => {
+    const { days } = await counters('?from=2026-11-30&to=2026-11-30')
+    expect(days).toMatchObject([{ date: '2026-11-30', received: 3 }])
+    for (const query of ['from=2026-11-30&to=2026-11-29', 'from=2026-01-01', 'from=yesterday'])
+      await api.call('get', `/api/ehr-sources/${counted.id}/counters?${query}`).expect(400)
+  })
+})
+
+it('a source says since when it is silent', async () => {
+  const source = async () =>
+    (await api.call('get', '/api/ehr-sources').expect(200)).body.items.find(({ id }: Source) => id === fhir.id)
+  expect(await source()).toMatchObject({ silentSince: null })
+  await api.database.inOrganization(api.organizationId, (tx) =>
+    tx.query(
+      `insert into ehr_silence (organization_id, id, source_id, since, noticed_at)
+       select organization_id, id, id, last_message_at, last_message_at from ehr_source where id = $1`,
+      [fhir.id],
+    ),
+  )
+  expect((await source()).silentSince).toBe((await source()).lastMessageAt)
+  api.clock.now += 3_600_000
+  await postFhir(patient('p-1')).expect(200)
+  expect(await source()).toMatchObject({ silentSince: null })
+})

@@ -47,7 +47,7 @@ export async function readCredentials(tx: Tx, encryption: Encryption, id: string
   return row?.stored ? encryption.decrypt(row.stored) : null
 }
 
-/** A post in the name of a source that could not prove to be it: counted by day, nothing of it is kept. */
+/** A post in the name of a source that could not prove to be it: counted by the practice's day, nothing of it is kept. */
 export async function countRejectedPost(
   database: Database,
   source: InboundSource,
@@ -57,7 +57,7 @@ export async function countRejectedPost(
   await database.inOrganization(source.organizationId, (tx) =>
     tx.query(
       `insert into rejected_post (organization_id, source_id, reason, day, count)
-       values ($1, $2, $3, ($4::timestamptz at time zone 'UTC')::date, 1)
+       select o.id, $2, $3, ($4::timestamptz at time zone o.time_zone)::date, 1 from organization o where o.id = $1
        on conflict (organization_id, source_id, reason, day) do update set count = rejected_post.count + 1`,
       [source.organizationId, source.id, reason, at(now)],
     ),
