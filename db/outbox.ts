@@ -9,7 +9,7 @@ export const touchedChannel = 'outbox_touched'
  */
 export async function touch(tx: Tx, careEventIds: readonly string[], editId: string | null = null): Promise<void> {
   if (careEventIds.length === 0) return
-  await tx.query(
+  tx.send(
     `insert into outbox (organization_id, care_event_id, edit_id, next_attempt_at, created_at)
      select $1, touched.id, $3, $4, $4 from unnest($2::uuid[]) as touched (id)`,
     [tx.organizationId, careEventIds, editId, new Date(tx.now)],

@@ -102,7 +102,7 @@ export async function touchSiblings(
   former: FormerPlace | null,
   now: Instant,
 ): Promise<void> {
-  await tx.query(
+  tx.send(
     `insert into outbox (organization_id, care_event_id, next_attempt_at, created_at)
      select s.organization_id, s.id, $3, $3
      from care_event c join care_event s on s.organization_id = c.organization_id and s.kind = c.kind and s.id <> c.id and not s.deleted

@@ -51,14 +51,14 @@ export async function applyCareEvent(applying: Applying, record: CareEventRecord
   }
   const hash = hashOf(record.content)
   if (found.event !== null && found.event.normal_hash === hash) {
-    await keepVersion(applying, found.event, record.sourceVersion)
+    keepVersion(applying, found.event, record.sourceVersion)
     return 'unchanged'
   }
   const resolved = await resolve(applying, record.content, found)
   const arrival = { now: applying.now, loading: applying.source.status === 'loading', zone: found.timeZone }
   const next = nextCareEventState(stored, record.content, resolved, arrival)
-  const id = await write(applying, record, next, hash, newerOf(lastUpdated, record.sourceVersion))
-  await writeCodes(applying, id, record.content, found.event !== null)
+  const id = write(applying, record, found.event, next, hash, newerOf(lastUpdated, record.sourceVersion))
+  writeCodes(applying, id, record.content, found.event !== null)
   if (!arrival.loading || (await isStillOpen(applying.tx, id, applying.now))) {
     await touch(applying.tx, [id])
     await touchSiblings(applying.tx, id, stored && formerPlace(stored), applying.now)
@@ -162,7 +162,7 @@ async function applyDeletion(
   const { lastUpdated } = record.sourceVersion
   if (event === null || stored === null) {
     if (record.deleted && record.unwanted) return 'ignored'
-    await tx.query(
+    tx.send(
       `insert into tombstone (organization_id, source_id, kind, external_id, source_last_updated) values ($1, $2, $3, $4, $5)
        on conflict (organization_id, source_id, kind, external_id)
          do update set source_last_updated = greatest(tombstone.source_last_updated, excluded.source_last_updated)`,
@@ -171,12 +171,13 @@ async function applyDeletion(
     return 'updated'
   }
   if (stored.deleted) {
-    await keepVersion(applying, event, record.sourceVersion)
+    keepVersion(applying, event, record.sourceVersion)
     return 'unchanged'
   }
-  await write(
+  write(
     applying,
     record,
+    event,
     deletedCareEventState(stored),
     deletedHash,
     newerOf(instantOrNull(event.source_last_updated), record.sourceVersion),
@@ -187,24 +188,26 @@ async function applyDeletion(
 }
 
 /** An equal version that is newer still moves the order on, so that one in between stays out; it wakes nobody. */
-async function keepVersion({ tx }: Applying, event: CareEventJson, version: SourceVersion): Promise<void> {
+function keepVersion({ tx }: Applying, event: CareEventJson, version: SourceVersion): void {
   const before = instantOrNull(event.source_last_updated)
   const lastUpdated = newerOf(before, version)
   if (lastUpdated === before && version.versionId === event.source_version_id) return
-  await tx.query(
+  tx.send(
     'update care_event set source_last_updated = $2, source_version_id = $3 where id = $1',
     [event.id, dateOrNull(lastUpdated), version.versionId],
     'inboundKeepVersion',
   )
 }
 
-async function write(
+/** Its id; nobody else makes the row meanwhile, because the message holds the record's lock. */
+function write(
   { tx, source, now }: Applying,
   record: CareEventRecord,
+  event: CareEventJson | null,
   state: CareEventState,
   hash: string,
   lastUpdated: number | null,
-): Promise<string> {
+): string {
   const decided = columnsOf(state)
   const written = {
     ...decided,
@@ -214,39 +217,30 @@ async function write(
     updated_at: at(now),
   }
   const names = Object.keys(written)
-  const [row] = await tx.query<{ id: string }>(
+  const id = event?.id ?? newId()
+  tx.send(
     `insert into care_event (organization_id, id, source_id, kind, external_id, created_at, ${names.join(', ')})
      values ($1, $2, $3, $4, $5, $6, ${names.map((_, index) => `$${index + 7}`).join(', ')})
      on conflict (organization_id, source_id, kind, external_id) do update set
        ${names.map((name) => `${name} = excluded.${name}`).join(', ')},
        confirmed_by = case when excluded.confirmation = 'none' then null else care_event.confirmed_by end,
-       confirmed_at = case when excluded.confirmation = 'none' then null else care_event.confirmed_at end
-     returning id`,
-    [
-      tx.organizationId,
-      newId(),
-      source.id,
-      record.careEventKind,
-      record.externalId,
-      at(now),
-      ...Object.values(written),
-    ],
+       confirmed_at = case when excluded.confirmation = 'none' then null else care_event.confirmed_at end`,
+    [tx.organizationId, id, source.id, record.careEventKind, record.externalId, at(now), ...Object.values(written)],
     'inboundWriteCareEvent',
   )
-  if (row === undefined) throw new Error('insert into care_event returned no row')
-  return row.id
+  return id
 }
 
 /** Appointments and recalls have none. */
-async function writeCodes(
+function writeCodes(
   { tx }: Applying,
   careEventId: string,
   { careEventKind, codes }: CareEventContent,
   existed: boolean,
-): Promise<void> {
+): void {
   if (careEventKind === 'appointment' || (codes.length === 0 && !existed)) return
-  if (existed) await tx.query('delete from care_event_code where care_event_id = $1', [careEventId])
-  await tx.query(
+  if (existed) tx.send('delete from care_event_code where care_event_id = $1', [careEventId])
+  tx.send(
     `insert into care_event_code (organization_id, care_event_id, system, code, name, position)
      select $1, $2, system, code, name, ordinality
        from unnest($3::text[], $4::text[], $5::text[]) with ordinality as said(system, code, name, ordinality)

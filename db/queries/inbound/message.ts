@@ -58,8 +58,8 @@ export async function storeMessage(
   ]
   if (raw.again) {
     const { id } = raw.again
-    if (result.entries) await tx.query('delete from inbound_record where message_id = $1', [id])
-    await tx.query(
+    if (result.entries) tx.send('delete from inbound_record where message_id = $1', [id])
+    tx.send(
       `with message as (
          update inbound_message set replayed_at = $9, outcome = $10, reasons = $11, records = $12, kind = coalesce($13, kind),
            control_id = coalesce($14, control_id), said_at = coalesce($15, said_at) where id = $7::uuid)
@@ -71,7 +71,7 @@ export async function storeMessage(
   }
   const id = newId()
   const hash = createHash('sha256').update(raw.body).digest('base64url')
-  await tx.query(
+  tx.send(
     `with alive as (
        update ehr_source set last_message_at = $9
         where id = $8::uuid and (last_message_at is null or last_message_at < $9::timestamptz - interval '1 minute')

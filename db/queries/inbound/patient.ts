@@ -39,11 +39,11 @@ export async function applyPatient(applying: Applying, record: RecordOf<'patient
   if (record.deleted && !stored) return 'unchanged'
   const hash = record.deleted ? deletedHash : hashOf(record.content)
   if (stored?.normal_hash === hash) {
-    await tx.query('update patient set source_last_updated = $2, source_version_id = $3 where id = $1', [
-      stored.id,
-      version.at,
-      version.id,
-    ])
+    tx.send(
+      'update patient set source_last_updated = $2, source_version_id = $3 where id = $1',
+      [stored.id, version.at, version.id],
+      'inboundKeepPatientVersion',
+    )
     return 'unchanged'
   }
   if (record.deleted) {

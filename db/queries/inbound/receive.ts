@@ -22,7 +22,7 @@ import { noteNotification } from './notification.ts'
 import { applyPatient } from './patient.ts'
 import { applyPatientContact } from './patientContact.ts'
 import { applyPracticeResource } from './practiceResource.ts'
-import { makeAllStubs } from './references.ts'
+import { makeAllStubs, missingStubs } from './references.ts'
 import type { InboundSource } from './source.ts'
 import { pullSoon } from './wanted.ts'
 
@@ -138,8 +138,10 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
   const broken = message.entries.some((entry) => entry.record === null)
   const usable = message.bundleType === 'transaction' && broken ? [] : inOrder(message)
   const records = usable.map(({ record }) => record)
-  await lockRecords(applying.tx, applying.source, records)
-  if (records.length > 1) await makeAllStubs(applying, records)
+  const locked = lockRecords(applying.tx, applying.source, records)
+  // Asked for behind the locks, without waiting for them.
+  const [missing] = await Promise.all([records.length > 1 ? missingStubs(applying, records) : new Map(), locked])
+  await makeAllStubs(applying, missing)
   const outcomes = new Map<WireEntry, RecordOutcome>()
   const superseded = await laterArrivals(applying, raw.again, records)
   for (const { entry, record } of usable)

@@ -69,13 +69,51 @@ export function stubKey(kind: StubKind, externalId: string): string {
 /** Makes the stub of one record, if it needs one, and returns its id: a merged patient's survivor, a role's holder. */
 export async function stubFor(applying: Applying, kind: StubKind, reference: RecordReference): Promise<string> {
   await makeStubs(applying, kind, [reference])
-  const [row] = await applying.tx.query<{ id: string }>(ids[kind], [applying.source.id, reference.externalId])
+  const [row] = await applying.tx.query<{ id: string }>(
+    ids[kind],
+    [applying.source.id, reference.externalId],
+    `inboundStub/${kind}`,
+  )
   if (row === undefined) throw new Error(`the stub of a ${kind} is not there`)
   return row.id
 }
 
-/** Makes whatever the records of a Bundle are, or refer to, before the first of them is stored. */
-export async function makeAllStubs(applying: Applying, records: readonly InboundRecord[]): Promise<void> {
+const known = stubKinds.map((kind) => `when '${kind}' then exists (${ids[kind].replace('$2', 'said.external_id')})`)
+const missing = `select said.kind, said.external_id as id from unnest($2::text[], $3::text[]) as said(kind, external_id)
+  where not case said.kind ${known.join(' ')} end`
+
+/** Of all that the records of a message are, or refer to, what is not there yet: mostly nothing. One statement. */
+export async function missingStubs(
+  { tx, source }: Applying,
+  records: readonly InboundRecord[],
+): Promise<ReadonlyMap<StubKind, readonly RecordReference[]>> {
+  const wanted = referencesOf(records)
+  const all = [...wanted].flatMap(([kind, references]) => references.map(({ externalId }) => ({ kind, externalId })))
+  const once = [...new Map(all.map((each) => [stubKey(each.kind, each.externalId), each])).values()]
+  if (once.length === 0) return new Map()
+  const rows = await tx.query<{ kind: StubKind; id: string }>(
+    missing,
+    [source.id, once.map(({ kind }) => kind), once.map(({ externalId }) => externalId)],
+    'inboundMissing',
+  )
+  const toMake = new Set(rows.map(({ kind, id }) => stubKey(kind, id)))
+  return new Map(
+    [...wanted].map(([kind, references]) => [
+      kind,
+      references.filter(({ externalId }) => toMake.has(stubKey(kind, externalId))),
+    ]),
+  )
+}
+
+/** Makes them, before the first of the records is stored. */
+export async function makeAllStubs(
+  applying: Applying,
+  wanted: ReadonlyMap<StubKind, readonly RecordReference[]>,
+): Promise<void> {
+  for (const [kind, references] of wanted) await makeStubs(applying, kind, references)
+}
+
+function referencesOf(records: readonly InboundRecord[]): Map<StubKind, RecordReference[]> {
   const wanted = new Map<StubKind, RecordReference[]>(stubKinds.map((kind) => [kind, []]))
   const want = (kind: StubKind, reference: RecordReference | null) => {
     // What is known by an identifier alone may be there under another id.
@@ -96,5 +134,5 @@ export async function makeAllStubs(applying: Applying, records: readonly Inbound
     }
     if (kind === 'careEvent' || kind === 'patientContact') want('patient', content.patient)
   }
-  for (const [kind, references] of wanted) await makeStubs(applying, kind, references)
+  return wanted
 }
