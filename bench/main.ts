@@ -4,6 +4,7 @@ import { edit } from './edit.ts'
 import type { Figure } from './figure.ts'
 import { history } from './history.ts'
 import { ingest } from './ingest.ts'
+import { messages } from './messages.ts'
 import { planFigure } from './plan.ts'
 import { type Product, startProduct } from './product.ts'
 import { reach } from './reach.ts'
@@ -16,10 +17,14 @@ const figures: Record<string, ((product: Product) => Promise<Figure>) | (() => F
   plan: planFigure,
   history,
   ingest,
+  messages,
   reach,
   edit,
   burst,
 }
+
+/** Figures of the API process alone. */
+const withoutWorker: ReadonlySet<string> = new Set(['messages'])
 
 const complain = (name: string, error: unknown) => console.error(`${name} did not stop in order:`, error)
 const everything = createStopping(complain)
@@ -34,7 +39,7 @@ async function measure(name: string): Promise<Figure> {
   servers ??= await startServers(everything, process.env, { inMemory })
   // Each in a product of its own: what one leaves behind does not weigh on the next.
   current = createStopping(complain)
-  const product = await startProduct(current, servers)
+  const product = await startProduct(current, servers, { withWorker: !withoutWorker.has(name) })
   const measured = await figure(product)
   await current.stopAll()
   if (product.failures.length > 0)

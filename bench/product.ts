@@ -18,7 +18,11 @@ import type { BenchServers } from './servers.ts'
  * The whole product as `npm start` puts it together, in this process and in real time: its API, its worker with relay
  * and listener, over a database, task queues and a deployment of its own.
  */
-export async function startProduct(stopping: Stopping, { postgresUrl, temporalAddress, ...context }: BenchServers) {
+export async function startProduct(
+  stopping: Stopping,
+  { postgresUrl, temporalAddress, ...context }: BenchServers,
+  { withWorker = true }: { withWorker?: boolean } = {},
+) {
   const name = `custom_actions_bench_${randomBytes(4).toString('hex')}`
   const databaseUrl = await ownDatabase(stopping, postgresUrl, name)
   await migrate({ url: databaseUrl })
@@ -35,7 +39,7 @@ export async function startProduct(stopping: Stopping, { postgresUrl, temporalAd
   if (!made) throw new Error('the database of the bench should be new')
   if (context.settings.TEMPORAL_ADDRESS !== undefined)
     stopping.add('workflows', () => endSleepers(foundation.temporal.client, name))
-  const failures = await runWorker(foundation, stopping, name)
+  const failures = withWorker ? await runWorker(foundation, stopping, name) : []
   const api = await runApi(foundation, { port: 0, host: '127.0.0.1' })
   stopping.add('API', api.stop)
 
