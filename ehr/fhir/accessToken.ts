@@ -61,7 +61,7 @@ async function signAssertion(auth: Smart, credentials: string, audience: string,
       .setIssuer(clientId)
       .setSubject(clientId)
       .setAudience(audience)
-      .setIssuedAt(Math.floor(now / 1000))
+      // No time of issue, which a server with a slower clock would take for the future.
       .setExpirationTime(Math.floor(now / 1000) + assertionSeconds)
       .sign(key)
   } catch {
