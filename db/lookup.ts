@@ -44,7 +44,7 @@ export interface Lookup {
   overdueWakes(before: Instant, limit: number): Promise<Found[]>
   /** Sources to fetch from at an instant, and nobody does; the longest due first. */
   duePulls(at: Instant, limit: number): Promise<Found[]>
-  /** Files of sources with something to do, or whose worker was lost, in the order in which they came. */
+  /** Files of sources with something to do, or whose worker was lost; those that wait longest first. */
   dueFiles(dueAt: Instant, limit: number): Promise<Found[]>
   /** Ids of all organizations, the oldest first. */
   organizations(): Promise<string[]>

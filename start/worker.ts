@@ -4,11 +4,14 @@ import { type RunningWorker, startWorker, type WorkerEvent } from '../worker/sta
 import { deliverQueues } from '../workflows/names.ts'
 import type { Foundation } from './foundation.ts'
 
-/** Starts the worker over the foundation: workflows, every `deliver` queue, relay and reconciler. */
+/** What happens all the time. */
+const routine: ReadonlySet<string> = new Set(['relayed', 'settled', 'fileImported'])
+
+/** Starts the worker over the foundation: workflows, every `deliver` queue, relay, reconciler and importer. */
 export function runWorker(foundation: Foundation): Promise<RunningWorker> {
   const { database, databaseUrl, configuration, encryption, clock, publicUrl, temporal, twilio, log } = foundation
   const report = (event: WorkerEvent | ReportedEvent) => {
-    if (event.event === 'relayed' || event.event === 'settled') log.info(event, 'worker')
+    if (routine.has(event.event)) log.info(event, 'worker')
     else log.warn(event, 'worker')
   }
   return startWorker({

@@ -7,6 +7,7 @@ import type { ConfigurationCache } from '../db/queries/facts.ts'
 import type { Clock } from '../domain/instant.ts'
 import { careEventQueue, type DeliverQueue, deliverQueueName } from '../workflows/names.ts'
 import { makeCurrent, workflowsBuildId } from './deployment.ts'
+import { type ImporterEvent, startImporter } from './imports.ts'
 import { listenForTouches } from './listen.ts'
 import { type ReconcilerDeps, startReconciler } from './reconcile.ts'
 import { type RelayEvent, startRelay } from './relay.ts'
@@ -35,6 +36,7 @@ export interface WorkerDeps {
 
 export type WorkerEvent =
   | RelayEvent
+  | ImporterEvent
   | Parameters<ReconcilerDeps['report']>[0]
   | { event: 'activityFailed'; code: string; activity: string; attempt: number }
   | { event: 'workerStopped'; code: string }
@@ -109,6 +111,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   })
   const relay = startRelay({ ...deps, signal: careEventSignaller(deps.client, taskQueue) })
   const reconciler = startReconciler(deps)
+  const { encryption } = deps.activities
+  const importer = startImporter({ ...deps, encryption, region: 'US' })
   const listener = listenForTouches(
     deps.databaseUrl,
     () => relay.nudge(),
@@ -118,7 +122,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     finished: running.finished,
     async stop() {
       await listener.stop()
-      await Promise.all([relay.stop(), reconciler.stop()])
+      await Promise.all([relay.stop(), reconciler.stop(), importer.stop()])
       await running.stop()
     },
   }

@@ -12,6 +12,8 @@ export interface EhrDeps {
   /** ISO 3166: the country of phone numbers that name none. */
   region?: string
   maxBodyBytes?: number
+  /** The most that a posted file may have, unpacked. */
+  maxFileBytes?: number
   postsPerMinute?: number
   failuresPerMinute?: number
   /** Told of each post that was refused before it was read, for the metrics. */

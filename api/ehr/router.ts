@@ -4,23 +4,26 @@ import { SourceChanged } from '../../db/queries/inbound/receive.ts'
 import { countRejectedPost } from '../../db/queries/inbound/source.ts'
 import { describeUnexpected, requestIdOf } from '../errors.ts'
 import { readBody, tooLargeText } from './body.ts'
+import { WrongSignature } from './csvBody.ts'
+import { csvFormat } from './csvFormat.ts'
 import type { EhrDeps } from './deps.ts'
 import { fhirFormat } from './fhirFormat.ts'
 import { hl7Format } from './hl7Format.ts'
 import { type KnownSource, knownSources } from './knownSources.ts'
 import { limitFailures, limitPosts } from './limits.ts'
 import { oneAtATime, TooFarAhead } from './pace.ts'
-import type { PostFormat } from './postFormat.ts'
+import type { PostFormat, StreamFormat } from './postFormat.ts'
 import { bearerHolds, proofOf, signatureHolds } from './sourceSecrets.ts'
 
 const unauthorized =
   'X-Source-Id has to name a source of the practice, and Authorization: Bearer its secret, or X-Hub-Signature-256 the sha256= HMAC of the body by it'
 
-/** `POST /ehr/fhir` and `POST /ehr/hl7v2` (Inbound: who may post, FHIR R4, HL7 v2). */
+/** `POST /ehr/fhir`, `/ehr/hl7v2` and `/ehr/csv` (Inbound: who may post, FHIR R4, HL7 v2, files). */
 export function createEhrRouter(deps: EhrDeps): Router {
   const router = Router()
   const shared = { sources: knownSources(deps.database, deps.encryption), paced: oneAtATime() }
-  for (const format of [fhirFormat(deps), hl7Format(deps)]) router.use(format.path, postRoute(deps, format, shared))
+  for (const format of [fhirFormat(deps), hl7Format(deps), csvFormat(deps)])
+    router.use(format.path, postRoute(deps, format, shared))
   return router
 }
 
@@ -29,8 +32,10 @@ interface Shared {
   paced: ReturnType<typeof oneAtATime>
 }
 
-function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared): Router {
-  const { maxBodyBytes = format.maxBodyBytes, postsPerMinute = 60_000, failuresPerMinute = 120 } = deps
+function postRoute(deps: EhrDeps, format: PostFormat | StreamFormat, { sources, paced }: Shared): Router {
+  const isStream = 'receiveStream' in format
+  const maxBodyBytes = isStream ? format.maxBodyBytes : (deps.maxBodyBytes ?? format.maxBodyBytes)
+  const { postsPerMinute = 60_000, failuresPerMinute = 120 } = deps
   const { refuse } = format
   const router = Router()
 
@@ -71,33 +76,58 @@ function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared
     next()
   }
 
-  const receive: RequestHandler = async (req, res) => {
-    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
-    req.body = body
-    for (;;) {
+  const receiveWith =
+    (format: PostFormat): RequestHandler =>
+    async (req, res) => {
+      const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
+      req.body = body
+      for (;;) {
+        const source = await authenticate(req, res)
+        if (!source) return
+        try {
+          const now = deps.clock()
+          const message = format.messageOf?.(req, body, now) ?? body
+          const raw = { contentType: req.get('content-type') ?? '', body: message }
+          const take = () => format.receive(source, raw, now)
+          const taken = source.status === 'loading' ? paced(source.id, take) : take()
+          const { status, contentType, answer, stored } = await taken
+          for (const { messageId, outcome } of stored)
+            deps.log.info({ requestId: requestIdOf(res), messageId, outcome }, 'EHR message')
+          res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Type': contentType }).send(answer)
+          return
+        } catch (error) {
+          if (error instanceof TooFarAhead) {
+            res.set('Retry-After', '10')
+            return refuse(res, 429, `${error.message}: wait as Retry-After says, or send Bundles`)
+          }
+          if (!(error instanceof SourceChanged)) throw error
+          sources.forget(source.id)
+        }
+      }
+    }
+
+  /** A body that is not read before it is taken: its signature, where there is one, is known after its last byte. */
+  const receiveStreamWith =
+    (format: StreamFormat): RequestHandler =>
+    async (req, res) => {
+      const encoding = req.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
+      if (!format.encodings.includes(encoding))
+        return refuse(res, 415, `Content-Encoding has to be ${format.encodings.join(' or ')}, or be left out`)
       const source = await authenticate(req, res)
       if (!source) return
       try {
-        const now = deps.clock()
-        const message = format.messageOf?.(req, body, now) ?? body
-        const raw = { contentType: req.get('content-type') ?? '', body: message }
-        const take = () => format.receive(source, raw, now)
-        const taken = source.status === 'loading' ? paced(source.id, take) : take()
-        const { status, contentType, answer, stored } = await taken
-        for (const { messageId, outcome } of stored)
-          deps.log.info({ requestId: requestIdOf(res), messageId, outcome }, 'EHR message')
+        const { status, contentType, answer } = await format.receiveStream(source, req, deps.clock())
+        deps.log.info({ requestId: requestIdOf(res), sourceId: source.id, status }, 'EHR file')
         res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Type': contentType }).send(answer)
-        return
       } catch (error) {
-        if (error instanceof TooFarAhead) {
-          res.set('Retry-After', '10')
-          return refuse(res, 429, `${error.message}: wait as Retry-After says, or send Bundles`)
-        }
-        if (!(error instanceof SourceChanged)) throw error
-        sources.forget(source.id)
+        // What still comes of it is thrown away.
+        req.resume()
+        if (error instanceof WrongSignature) return await refuseStranger(res, source)
+        const refusal = format.refusalOf(error)
+        if (refusal === null) throw error
+        refuse(res, refusal.status, refusal.text)
       }
     }
-  }
 
   /** For the metrics, which count by route. */
   const nameRoute: RequestHandler = (_req, res, next) => {
@@ -110,11 +140,10 @@ function postRoute(deps: EhrDeps, format: PostFormat, { sources, paced }: Shared
     checkSource,
     limitPosts(postsPerMinute, (req) => String(req.res?.locals.sourceId), refuse),
     checkType,
-    ...readBody(maxBodyBytes, refuse),
-    receive,
+    ...(isStream ? [receiveStreamWith(format)] : [...readBody(maxBodyBytes, refuse), receiveWith(format)]),
   ]
   router.post('/', taken)
-  for (const { method, path } of format.alsoTaken ?? []) router[method](path, taken)
+  for (const { method, path } of isStream ? [] : (format.alsoTaken ?? [])) router[method](path, taken)
   router.all('/{*path}', (_req, res) => {
     res.set('Allow', 'POST')
     refuse(res, 405, format.onlyPost)

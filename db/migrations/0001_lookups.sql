@@ -6,7 +6,7 @@ grant select (organization_id, id, hash, revoked_at) on api_key to custom_action
 grant select (organization_id, id, token_hash) on session to custom_actions_lookup;
 grant select (organization_id, id, email) on app_user to custom_actions_lookup;
 grant select (organization_id, id, status, next_pull_at, pull_lease_until) on ehr_source to custom_actions_lookup;
-grant select (organization_id, id, next_attempt_at, received_at) on ehr_file to custom_actions_lookup;
+grant select (organization_id, id, next_attempt_at) on ehr_file to custom_actions_lookup;
 grant select (organization_id, id, provider, provider_id) on attempt to custom_actions_lookup;
 grant select (organization_id, id, token_hash) on secure_message to custom_actions_lookup;
 grant select (organization_id, id, preferences_token_hash) on patient to custom_actions_lookup;
@@ -116,7 +116,7 @@ $$;
 
 create function lookup_due_files(due_at timestamptz, row_limit int) returns table (organization_id uuid, id uuid)
   language sql stable security definer set search_path = public, pg_temp as $$
-  select f.organization_id, f.id from ehr_file f where f.next_attempt_at <= due_at order by f.received_at limit row_limit
+  select f.organization_id, f.id from ehr_file f where f.next_attempt_at <= due_at order by f.next_attempt_at limit row_limit
 $$;
 
 create function lookup_organizations() returns table (organization_id uuid, id uuid)

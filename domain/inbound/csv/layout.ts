@@ -1,5 +1,5 @@
 import type { InboundReason } from '../reason.ts'
-import { csvFields } from './fields.ts'
+import { csvFieldNames, csvFields } from './fields.ts'
 import type { CsvLayout, CsvSettings } from './settings.ts'
 
 /** The layout that a file is read by: the one that is named, else that whose pattern fits, else the one for all others. */
@@ -24,10 +24,11 @@ function patternFits(pattern: string, name: string): boolean {
 /** Every column that the layout's fields come from, with the first field that needs it. */
 function columnsOf(layout: CsvLayout): Map<string, string> {
   const wanted = new Map<string, string>()
-  for (const [name, source] of Object.entries(layout.fields))
-    if ('columns' in source)
-      for (const column of source.columns)
-        if (!wanted.has(column)) wanted.set(column, csvFields[name as keyof typeof csvFields].label)
+  for (const name of csvFieldNames) {
+    const source = layout.fields[name]
+    if (source === undefined || 'constant' in source) continue
+    for (const column of source.columns) if (!wanted.has(column)) wanted.set(column, csvFields[name].label)
+  }
   return wanted
 }
 

@@ -9,7 +9,7 @@ import { hashOf } from '../applying.ts'
 import { lockRecords } from '../locks.ts'
 import { applyRecord } from '../receive.ts'
 import { readZones } from '../receiveHl7.ts'
-import { makeAllStubs } from '../references.ts'
+import { makeAllStubs, missingStubs } from '../references.ts'
 import type { InboundSource } from '../source.ts'
 import { type ClaimedFile, keepLease } from './claim.ts'
 import type { CsvRow } from './csvRows.ts'
@@ -127,7 +127,7 @@ async function applyAll(
   const inOrder = [...changed].sort((a, b) => inboundKindOrder[a.kind] - inboundKindOrder[b.kind])
   const applying = { tx, source, now, made: new Set<string>() }
   await lockRecords(tx, source, inOrder)
-  await makeAllStubs(applying, inOrder)
+  await makeAllStubs(applying, await missingStubs(applying, inOrder))
   const names = new Set<string>()
   for (const record of inOrder) {
     const outcome = await applyRecord(applying, record)
