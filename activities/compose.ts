@@ -52,7 +52,7 @@ export async function compose(
   // Behind the link it is a letter: it has a heading, whichever way the link went.
   const text = link === null ? own : { ...own, subject: textFor(message, 'email', recipient.language).subject }
   const facts = await readRenderFacts(tx, careEvent.id, recipient.key, {
-    wantsSameDay: text.body.includes('appointments'),
+    wantsSameDay: `${text.subject ?? ''} ${text.body}`.includes('appointments'),
     codes: action.definition.filters.codes,
     contactPointId: point.id,
     listed,

@@ -5,6 +5,7 @@ import { codeText } from '../../domain/codeText.ts'
 import { daysOverdue } from '../../domain/daysOverdue.ts'
 import type { Instant, LocalDate, Zone } from '../../domain/instant.ts'
 import type { AppointmentContext, CodedContext, Moment, RenderContext } from '../../domain/renderContext.ts'
+import { dayAt, endOfDay, isZone, startOfDay } from '../../domain/time.ts'
 import type { Tx } from '../orm.ts'
 import { renderFactsSql, sameDaySql } from './renderFactsSql.ts'
 
@@ -59,7 +60,8 @@ export interface RenderSubject {
 }
 
 /**
- * What a message of this care event can say, and the zone its times are written in: the facility's, else the practice's.
+ * What a message of this care event can say, and the zone its times are written in: the facility's, else the practice's
+ * (one that is none falls back, as in the plan).
  * `recipient` is `patient` or a staff member's id.
  */
 export async function readRenderFacts(
@@ -71,9 +73,8 @@ export async function readRenderFacts(
   const staffId = recipient === 'patient' ? null : recipient
   const [row] = await tx.query<Row>(renderFactsSql, [careEventId, staffId, contactPointId], 'render facts')
   if (!row) return null
-  const zone = row.facilityZone ?? row.practiceZone
-  const all =
-    row.start === null || !wantsSameDay ? [] : await tx.query<AppointmentRow>(sameDaySql, [careEventId, zone, listed])
+  const zone = [row.facilityZone, row.practiceZone].find(isZone) ?? 'UTC'
+  const all = row.start === null || !wantsSameDay ? [] : await sameDay(tx, careEventId, row.start, zone, listed)
   const context: RenderContext = {
     patient: {
       firstName: row.firstName,
@@ -92,6 +93,19 @@ export async function readRenderFacts(
     ...(row.kind === 'appointment' && { appointments: all.map(appointmentOf) }),
   }
   return { context, zone }
+}
+
+/** The day is reckoned here: Postgres may not know a zone that we do. */
+function sameDay(
+  tx: Tx,
+  careEventId: string,
+  start: Instant,
+  zone: Zone,
+  listed: readonly string[] | null,
+): Promise<AppointmentRow[]> {
+  const day = dayAt(zone, start)
+  const bounds = [startOfDay(zone, day), endOfDay(zone, day)].map((at) => new Date(at))
+  return tx.query<AppointmentRow>(sameDaySql, [careEventId, ...bounds, listed])
 }
 
 function ofKind(row: Row, zone: Zone, wanted: Filters['codes'], now: Instant): Partial<RenderContext> {

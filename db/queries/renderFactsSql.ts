@@ -34,7 +34,8 @@ export const renderFactsSql = `
   where ce.id = $1`
 
 /**
- * The patient's booked appointments at the facility on the care event's local day, or those of $3. $1 care event, $2 zone.
+ * The patient's booked appointments at the facility on the care event's local day (from $2 up to $3), or those of $4.
+ * $1 care event.
  */
 export const sameDaySql = `
   select ${appointmentColumns}
@@ -42,7 +43,7 @@ export const sameDaySql = `
   join care_event this on this.organization_id = ce.organization_id and this.id = $1
   left join appointment_type t on t.organization_id = ce.organization_id and t.id = ce.appointment_type_id
   where ce.kind = 'appointment' and ce.patient_id = this.patient_id
-    and case when $3::uuid[] is not null then ce.id = any($3) else
+    and case when $4::uuid[] is not null then ce.id = any($4) else
       ce.status = 'booked' and not ce.deleted and ce.facility_id is not distinct from this.facility_id
-      and (ce.start_at at time zone $2)::date = (this.start_at at time zone $2)::date end
+      and ce.start_at >= $2::timestamptz and ce.start_at < $3::timestamptz end
   order by ce.start_at`

@@ -148,6 +148,18 @@ describe('what a message can say', () => {
     expect(await rendered('recall', template)).toBe(`Book: ${bookingUrl}`)
   })
 
+  it('the practice’s time where the facility’s zone is none', async () => {
+    const zoneOf = (zone: string) => inPractice('', (tx) => tx.query('update facility set time_zone = $1', [zone]))
+    const [visit] = await inPractice('', (tx) =>
+      tx.query<{ id: string }>(`select id from care_event where external_id = 'visit'`),
+    )
+    await zoneOf('Mars/Olympus')
+    const facts = await inPractice('', (tx) => readRenderFacts(tx, visit?.id ?? '', 'patient', { wantsSameDay: true }))
+    await zoneOf('America/New_York')
+    expect(facts?.zone).toBe('America/New_York')
+    expect(facts?.context.appointments).toHaveLength(1)
+  })
+
   it('nothing of a care event that is not there', async () => {
     expect(await rendered('nothing', 'x')).toBe('nothing is known')
   })
