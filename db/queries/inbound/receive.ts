@@ -139,8 +139,9 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
   const usable = message.bundleType === 'transaction' && broken ? [] : inOrder(message)
   const records = usable.map(({ record }) => record)
   const locked = lockRecords(applying.tx, applying.source, records)
-  // Asked for behind the locks, without waiting for them.
-  const [missing] = await Promise.all([records.length > 1 ? missingStubs(applying, records) : new Map(), locked])
+  // Asked for behind the locks, without waiting for them. A message about one patient has no others to be ordered with.
+  const isBundle = message.bundleType !== null && records.length > 1
+  const [missing] = await Promise.all([isBundle ? missingStubs(applying, records) : new Map(), locked])
   await makeAllStubs(applying, missing)
   const outcomes = new Map<WireEntry, RecordOutcome>()
   const superseded = await laterArrivals(applying, raw.again, records)
