@@ -18,6 +18,11 @@ export type Answer =
   | { nothing: true }
   | { redirect: string; notice?: Notice }
 
+/** What takes longer than a transaction may stay open, such as asking another server: done after its commit. */
+export interface Later {
+  later: () => Promise<Answer>
+}
+
 /** A path of ours to go back to; anything else, which a link from outside could carry, becomes `fallback`. */
 export function localPath(value: unknown, fallback: string): string {
   return typeof value === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(value) && value.length <= 1000 ? value : fallback

@@ -4,7 +4,7 @@ import type { By } from '../db/queries/audit.ts'
 import { getOrganization, type OrganizationView } from '../db/queries/organization.ts'
 import type { Instant } from '../domain/instant.ts'
 import { Problem } from '../domain/problem.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, Later } from './answer.ts'
 import type { WebDeps } from './deps.ts'
 import type { FormData } from './formData.ts'
 import type { Pages } from './pages.ts'
@@ -26,7 +26,7 @@ export interface Visit {
   partial: boolean
 }
 
-export type PageHandler = (visit: Visit) => Promise<Answer>
+export type PageHandler = (visit: Visit) => Promise<Answer | Later>
 export type Visits = (least: Role, handle: PageHandler) => RequestHandler
 
 /** Wraps a page's handler: signed in, allowed, not forged, in one transaction; the answer is sent after the commit. */
@@ -58,7 +58,7 @@ export function visits(deps: WebDeps, pages: Pages): Visits {
       }
       return { answer: await handle(visit), organization }
     })
-    pages.send(req, res, answer, { visitor, organization })
+    pages.send(req, res, 'later' in answer ? await answer.later() : answer, { visitor, organization })
   }
 }
 

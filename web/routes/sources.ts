@@ -4,18 +4,22 @@ import {
   deleteEhrSource,
   type EhrSourceView,
   getEhrSource,
+  pullNow,
   rotateEhrSource,
   updateEhrSource,
 } from '../../db/queries/ehrSources.ts'
+import { readCredentials } from '../../db/queries/inbound/source.ts'
 import { sourceNameSchema } from '../../domain/inbound/sourceSettings.ts'
 import { invalid, Problem } from '../../domain/problem.ts'
 import type { Answer } from '../answer.ts'
 import { one } from '../formData.ts'
 import { notice } from '../notice.ts'
 import { sourceConflict } from '../sources/conflict.ts'
-import { checkSettings, checkSourceForm, readSourceForm, sourceFormOf } from '../sources/form.ts'
-import { sourceKinds } from '../sources/kinds.ts'
+import { connectionTest, type Tested, unsettled } from '../sources/connectionTest.ts'
+import { checkFetching, checkSettings, checkSourceForm, readSourceForm, sourceFormOf } from '../sources/form.ts'
+import { sectionsOf, sourceKinds } from '../sources/kinds.ts'
 import { type Secret, type SourceState, sourceModel } from '../sources/model.ts'
+import { fieldProblems } from '../sources/problems.ts'
 import { tryMessage } from '../sources/tryIt.ts'
 import type { PageHandler, Visit, Visits } from '../visit.ts'
 import { fileLayoutRoutes } from './fileLayouts.ts'
@@ -27,7 +31,7 @@ function sourcePage(visit: Visit, source: EhrSourceView, state: Partial<SourceSt
   const { errors = [], changed = errors.length > 0 } = state
   const form = state.form ?? sourceFormOf(source)
   const model = sourceModel(visit, source, {
-    ...{ form, errors, changed, secret: null, sample: '', trial: null },
+    ...{ form, errors, changed, secret: null, sample: '', trial: null, tested: null },
     ...state,
   })
   return {
@@ -65,7 +69,9 @@ const save: PageHandler = async (visit) => {
     return sourcePage(visit, stored, { form, errors: checked.errors, sample: one(visit.form, 'sample') })
   try {
     if ('errors' in checked) throw new Problem('stale', 'edited meanwhile')
-    const { name } = await updateEhrSource(tx, stored.id, checked.edit, Number(version), by)
+    const { credentials, ...edit } = checked.edit
+    const credentialsEncrypted = credentials == null ? credentials : visit.deps.encryption.encrypt(credentials)
+    const { name } = await updateEhrSource(tx, stored.id, { ...edit, credentialsEncrypted }, Number(version), by)
     const text = `“${name}” is saved. ${savedText[checked.edit.status]}`
     return { redirect: `${page}/sources/${stored.id}`, notice: notice('good', text) }
   } catch (error) {
@@ -95,6 +101,41 @@ const tryIt: PageHandler = async (visit) => {
   const trial = sample.trim() === '' ? null : await tryMessage(visit, stored, checked.settings, sample)
   if (visit.partial) return { partial: 'source/trial', model: { trial, isUnsettled: false } }
   return sourcePage(visit, stored, { form, sample, trial, changed: true })
+}
+
+/** `POST /settings/connections/sources/:id/test`: whether we could fetch by the form as it stands, saved or not. */
+const testConnection: PageHandler = async (visit) => {
+  const { tx, deps } = visit
+  const stored = await getEhrSource(tx, idOf(visit, 'EHR source'))
+  const form = readSourceForm(stored, visit.form)
+  const checked = checkFetching(stored, form)
+  if ('errors' in checked) {
+    if (!visit.partial) return sourcePage(visit, stored, { form, errors: checked.errors })
+    return testedPart(unsettled(fieldProblems(sectionsOf[stored.kind], checked.errors)))
+  }
+  const credentials =
+    checked.credentials === undefined ? await readCredentials(tx, deps.encryption, stored.id) : checked.credentials
+  const test = connectionTest(checked.settings, credentials, deps.clock)
+  return {
+    later: async () => {
+      const tested = await test()
+      return visit.partial ? testedPart(tested) : sourcePage(visit, stored, { form, tested, changed: true })
+    },
+  }
+}
+
+const testedPart = (tested: Tested): Answer => ({ partial: 'source/tested', model: { tested } })
+
+/** `POST /settings/connections/sources/:id/pull` */
+const fetchNow: PageHandler = async (visit) => {
+  const id = idOf(visit, 'EHR source')
+  try {
+    const { name } = await pullNow(visit.tx, id, visit.by)
+    return { redirect: `${page}/sources/${id}`, notice: notice('good', `“${name}” is asked within a minute.`) }
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'conflict') throw error
+    return { redirect: `${page}/sources/${id}`, notice: notice('bad', error.message) }
+  }
 }
 
 /** `POST /settings/connections/sources/:id/rotate` */
@@ -133,6 +174,8 @@ export function sourceRoutes(web: Router, visit: Visits): void {
   web.get(`${page}/sources/:id`, visit('admin', open))
   web.post(`${page}/sources/:id`, visit('admin', save))
   web.post(`${page}/sources/:id/try`, visit('admin', tryIt))
+  web.post(`${page}/sources/:id/test`, visit('admin', testConnection))
+  web.post(`${page}/sources/:id/pull`, visit('admin', fetchNow))
   web.post(`${page}/sources/:id/rotate`, visit('admin', rotate))
   web.post(`${page}/sources/:id/delete`, visit('admin', remove))
 }

@@ -4,13 +4,14 @@ import type { CsvLayout } from '../../domain/inbound/csv/settings.ts'
 import { one } from '../formData.ts'
 import type { Visit } from '../visit.ts'
 import { writtenOut } from '../words/time.ts'
-import type { Values } from './fields.ts'
+import { fieldsOf, type Section, type Values } from './fields.ts'
 import { type SourceForm, sourceFormOf } from './form.ts'
 import { sectionsOf, statusChoices } from './kinds.ts'
 import { layoutSections } from './layoutFields.ts'
 import { type LayoutForm, layoutFormOf } from './layoutForm.ts'
 import { layoutPath } from './layoutModel.ts'
 import { describeValues } from './sections.ts'
+import { isSecret } from './values.ts'
 
 type Described = [name: string, said: string][]
 interface Two {
@@ -33,7 +34,11 @@ export function sourceConflict(visit: Visit, stored: EhrSourceView, form: Source
     action: `/settings/connections/sources/${stored.id}`,
     theirs: described(sourceFormOf(stored)),
     mine: described(form),
-    fields: [{ name: 'name', value: form.name }, { name: 'status', value: form.status }, ...hidden(form.values)],
+    fields: [
+      { name: 'name', value: form.name },
+      { name: 'status', value: form.status },
+      ...hidden(sections, form.values),
+    ],
   })
 }
 
@@ -45,12 +50,15 @@ export function layoutConflict(visit: Visit, source: EhrSourceView, stored: CsvL
     action: layoutPath(source.id, stored?.name ?? null),
     theirs: stored === null ? [] : describeValues(sections, layoutFormOf(stored).values),
     mine: describeValues(sections, form.values),
-    fields: [{ name: 'rows', value: form.rows }, ...hidden(form.values)],
+    fields: [{ name: 'rows', value: form.rows }, ...hidden(sections, form.values)],
   })
 }
 
-function hidden(values: Values): Two['fields'] {
-  return Object.entries(values).flatMap(([name, typed]) => typed.map((value) => ({ name, value })))
+/** All but secrets: whoever goes on types them again. */
+function hidden(sections: readonly Section[], values: Values): Two['fields'] {
+  return fieldsOf(sections)
+    .filter((field) => !isSecret(field))
+    .flatMap(({ path: name }) => (values[name] ?? []).map((value) => ({ name, value })))
 }
 
 async function conflictModel(visit: Visit, source: EhrSourceView, { title, action, fields, ...two }: Two) {

@@ -5,9 +5,23 @@ export interface Field {
   /**
    * `tick`: a boolean. `ticks`: some of the options. `choice` and `select`: one of them, the empty one is null. `lines` and `commas`: a
    * list, typed with one on each line or with commas between them. `pairs`: names and values, `name = value` on each
-   * line. `columns`: where a CSV field comes from, `First + Last` or `=always the same`.
+   * line. `columns`: where a CSV field comes from, `First + Last` or `=always the same`. `secret` and
+   * `secretText`: no setting, written and never shown; empty keeps what is stored.
    */
-  control: 'tick' | 'ticks' | 'choice' | 'select' | 'lines' | 'commas' | 'pairs' | 'columns' | 'text' | 'number'
+  control:
+    | 'tick'
+    | 'ticks'
+    | 'choice'
+    | 'select'
+    | 'lines'
+    | 'commas'
+    | 'pairs'
+    | 'columns'
+    | 'text'
+    | 'date'
+    | 'number'
+    | 'secret'
+    | 'secretText'
   label: string
   help?: string
   /** The record can't be without it. */
@@ -34,6 +48,8 @@ export interface Section {
    * all fields are in is null, or they are kept beside a false.
    */
   switch?: { path: string; label: string; off: null | false }
+  /** What it says can be tried at once, by the EHR's own answer. */
+  isTried?: true
   fields: readonly Field[]
 }
 

@@ -2,6 +2,7 @@ import type { EhrSourceStatus, EhrSourceView } from '../../db/queries/ehrSources
 import { type SourceSettings, sourceNameSchema, sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
 import type { FieldError } from '../../domain/problem.ts'
 import { type FormData, one } from '../formData.ts'
+import { credentialsEdit } from './credentials.ts'
 import type { Values } from './fields.ts'
 import { sectionsOf, statusChoices } from './kinds.ts'
 import { readValues, settingsInput, valuesOf } from './values.ts'
@@ -31,16 +32,24 @@ export function checkSettings(
   return { errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) }
 }
 
+export interface SourceEdit {
+  name: string
+  status: EhrSourceStatus
+  settings: SourceSettings
+  /** undefined: what is stored stays; null: it is forgotten. */
+  credentials: string | null | undefined
+}
+
 /** The checked edit, or all that is wrong. */
 export function checkSourceForm(
   stored: EhrSourceView,
   form: SourceForm,
-): { edit: { name: string; status: EhrSourceStatus; settings: SourceSettings } } | { errors: FieldError[] } {
+): { edit: SourceEdit } | { errors: FieldError[] } {
   const name = sourceNameSchema.safeParse(form.name)
   const status = statusChoices.find(({ value }) => value === form.status)?.value
-  const checked = checkSettings(stored, form)
+  const checked = checkFetching(stored, form)
   if (name.success && status !== undefined && 'settings' in checked)
-    return { edit: { name: name.data, status, settings: checked.settings } }
+    return { edit: { name: name.data, status, ...checked } }
   return {
     errors: [
       ...(name.error?.issues.map(({ message }) => ({ path: 'name', message })) ?? []),
@@ -48,4 +57,15 @@ export function checkSourceForm(
       ...('errors' in checked ? checked.errors : []),
     ],
   }
+}
+
+/** Settings together with what we prove ourselves with: enough to fetch, or to try whether we could. */
+export function checkFetching(
+  stored: EhrSourceView,
+  form: SourceForm,
+): Pick<SourceEdit, 'settings' | 'credentials'> | { errors: FieldError[] } {
+  const checked = checkSettings(stored, form)
+  if ('errors' in checked) return checked
+  const given = credentialsEdit(stored, checked.settings, form.values)
+  return 'errors' in given ? given : { ...checked, ...given }
 }

@@ -2,6 +2,7 @@ import type { EhrSourceKind, EhrSourceStatus } from '../../db/queries/ehrSources
 import type { StatusMark } from '../words/status.ts'
 import type { Section } from './fields.ts'
 import { hl7Sections } from './hl7Fields.ts'
+import { pullSections } from './pullFields.ts'
 import { recallSections } from './recallFields.ts'
 
 /** In the order in which they are offered. */
@@ -16,7 +17,7 @@ export const kindWords: Record<EhrSourceKind, { name: string; sentence: string }
 
 /** The settings that make sense for each kind. */
 export const sectionsOf: Record<EhrSourceKind, readonly Section[]> = {
-  fhir: recallSections,
+  fhir: [...recallSections, ...pullSections],
   hl7v2: hl7Sections,
   csv: [],
 }

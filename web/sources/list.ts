@@ -11,6 +11,8 @@ export function sourceRow(source: EhrSourceView, zone: Zone, now: Instant) {
     name: source.name,
     kind: kindWords[source.kind].name,
     mark: statusMarks[source.status],
+    silentSince: source.silentSince === null ? null : writtenOut(Date.parse(source.silentSince), zone, now),
+    fetchError: source.pull?.lastError?.message ?? null,
     last: last === null ? null : writtenOut(Date.parse(last), zone, now),
   }
 }

@@ -4,6 +4,8 @@ import type { FieldError } from '../../domain/problem.ts'
 import type { Visit } from '../visit.ts'
 import { writtenOut } from '../words/time.ts'
 import { waysIn } from './connect.ts'
+import type { Tested } from './connectionTest.ts'
+import { fetchingModel } from './fetching.ts'
 import type { SourceForm } from './form.ts'
 import { kindWords, sectionsOf, statusChoices, statusMarks } from './kinds.ts'
 import { rowWords } from './layoutFields.ts'
@@ -28,6 +30,7 @@ export interface SourceState {
   /** What was pasted to be tried, and what it would become. */
   sample: string
   trial: Trial | null
+  tested: Tested | null
 }
 
 const samples = {
@@ -38,7 +41,7 @@ const samples = {
 
 /** Everything on the page of one source. */
 export function sourceModel({ organization, deps, now }: Visit, source: EhrSourceView, state: SourceState) {
-  const { form, errors, changed, secret, sample, trial } = state
+  const { form, errors, changed, secret, sample, trial, tested } = state
   const sections = sectionsOf[source.kind]
   const problems = fieldProblems(sections, errors, ownFields)
   const errorOf = (path: string) => problems.find((problem) => problem.path === path)?.message ?? null
@@ -66,6 +69,10 @@ export function sourceModel({ organization, deps, now }: Visit, source: EhrSourc
     })),
     tryIt: source.kind === 'csv' ? null : { help: samples[source.kind], sample },
     trial,
+    tested,
+    fetching: fetchingModel(source, organization.timeZone, now),
+    silentSince: source.silentSince && writtenOut(Date.parse(source.silentSince), organization.timeZone, now),
+    hasCredentials: source.hasCredentials,
     layouts: source.kind === 'csv' ? source.settings.csv.layouts.map((each) => layoutRow(source.id, each)) : null,
     rowKinds: rowKinds.map((value) => ({
       value,

@@ -1,13 +1,15 @@
 import type { Field, Section, Values } from './fields.ts'
 import { type FieldProblem, idOfPath } from './problems.ts'
+import { isSecret } from './values.ts'
 
 /** The sections as the view draws them. */
 export function sectionModels(sections: readonly Section[], values: Values, problems: readonly FieldProblem[]) {
   const errorOf = (path: string) => problems.find((problem) => problem.path === path)?.message ?? null
-  return sections.map(({ id, title, help, switch: toggle, fields }) => ({
+  return sections.map(({ id, title, help, switch: toggle, isTried, fields }) => ({
     id,
     title,
     help: help ?? null,
+    isTried: isTried ?? false,
     toggle: toggle
       ? { name: toggle.path, label: toggle.label, on: values[toggle.path]?.[0] === 'yes', error: errorOf(toggle.path) }
       : null,
@@ -25,7 +27,7 @@ function fieldModel(field: Field, typed: readonly string[], error: string | null
     label: field.label,
     help: field.help ?? null,
     placeholder: field.placeholder ?? '',
-    value: typed[0] ?? '',
+    value: isSecret(field) ? '' : (typed[0] ?? ''),
     on: typed[0] === 'yes',
     options: (field.options ?? []).map((option) => ({ ...option, chosen: typed.includes(option.value) })),
     error,
@@ -42,8 +44,10 @@ export function describeValues(sections: readonly Section[], values: Values): [n
   })
 }
 
-function said({ path, control, options }: Field, values: Values): string {
+function said(field: Field, values: Values): string {
+  const { path, control, options } = field
   const typed = values[path] ?? []
+  if (isSecret(field)) return typed[0] ? 'another one' : 'as it was'
   if (control === 'tick') return typed[0] === 'yes' ? 'yes' : 'no'
   if (control === 'ticks') return typed.join(', ')
   return options?.find(({ value }) => value === typed[0])?.label ?? typed[0] ?? ''

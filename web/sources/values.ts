@@ -15,11 +15,17 @@ export function valuesOf(sections: readonly Section[], settings: unknown): Value
   const switches = new Set(sections.map((section) => section.switch?.path))
   return Object.fromEntries(
     fieldsOf(sections).map((field) => {
+      if (isSecret(field)) return [field.path, ['']]
       const stored = at(settings, field.path)
       if (switches.has(field.path)) return [field.path, [stored ? 'yes' : '']]
       return [field.path, stored === undefined ? (field.initial ?? ['']) : typedOf(field, stored)]
     }),
   )
+}
+
+/** It is kept apart from the settings, and no page ever says it. */
+export function isSecret({ control }: Field): boolean {
+  return control === 'secret' || control === 'secretText'
 }
 
 function typedOf({ control }: Field, stored: unknown): string[] {
@@ -47,6 +53,7 @@ export function settingsInput(sections: readonly Section[], values: Values, stor
     }
     if (toggle?.off === false) put(settings, toggle.path, true)
     for (const field of section.fields) {
+      if (isSecret(field)) continue
       if (field.when && values[field.when.path]?.[0] !== field.when.is) continue
       if (field.restarts !== undefined) put(settings, field.restarts, {})
       put(settings, field.path, inputOf(field, values[field.path] ?? [], at(stored, field.path)))
@@ -61,6 +68,9 @@ function inputOf({ control, emptyIsNull }: Field, typed: readonly string[], stor
   switch (control) {
     case 'ticks':
       return typed
+    case 'secret':
+    case 'secretText':
+      return undefined
     case 'tick':
       return text === 'yes'
     case 'number':
@@ -79,6 +89,7 @@ function inputOf({ control, emptyIsNull }: Field, typed: readonly string[], stor
       return emptyIsNull && list.length === 0 ? null : list
     }
     case 'text':
+    case 'date':
       return emptyIsNull && text === '' ? null : text
   }
 }
