@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 
 /** Keeps what must not be readable in the database: texts, addresses, secrets, raw messages. */
 export interface Encryption {
@@ -31,7 +39,9 @@ export function createEncryption(keys: string): Encryption {
   const [current, ...older] = parsed
   if (current === undefined) throw new Error('encryption keys: none given')
   const currentHead = headOf(current.id)
-  const indexKeys = parsed.map(({ key }) => Buffer.from(hkdfSync('sha256', key, '', 'blind index', 32)))
+  const indexKeys = parsed.map(({ key }) =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', key, '', 'blind index', 32))),
+  )
   const blindIndexes = (address: string) =>
     indexKeys.map((key) => createHmac('sha256', key).update(address).digest('base64url'))
 
@@ -80,14 +90,15 @@ export function generateEncryptionKey(id: string): string {
   return `${id}:${randomBytes(32).toString('base64')}`
 }
 
-function parseKeys(keys: string): { id: string; key: Buffer }[] {
+/** As key objects: made of bytes each time, a key costs three times what it encrypts. */
+function parseKeys(keys: string): { id: string; key: KeyObject }[] {
   const parsed = keys.split(',').map((entry) => {
     const [, id, text] = /^\s*([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]{43}=)\s*$/.exec(entry) ?? []
     if (id === undefined || text === undefined)
       throw new Error(
         'encryption keys: each is an id, a colon and 32 bytes in base64, e.g. from "openssl rand -base64 32"',
       )
-    return { id, key: Buffer.from(text, 'base64') }
+    return { id, key: createSecretKey(text, 'base64') }
   })
   if (new Set(parsed.map(({ id }) => id)).size !== parsed.length)
     throw new Error('encryption keys: two of them have the same id')

@@ -95,8 +95,8 @@ async function inOrganization<T>(
     // Nobody waits for it: the statements after it are sent at once, and fail with it.
     const begun = client.query(`begin; set local app.organization_id = '${organizationId}'`)
     begun.catch(() => undefined)
+    sent.push(begun)
     const result = await work(tx)
-    await begun
     await end()
     const { command } = await client.query('commit')
     await Promise.all(sent)
