@@ -54,19 +54,18 @@ export async function touchCareEventsOfActions(
   now: Instant,
 ): Promise<void> {
   const byKind = Map.groupBy(actions, ({ definition }) => typeTraits[definition.type].careEventKind)
-  for (const [careEventKind, ofKind] of byKind)
-    await touchWhere(
-      tx,
-      now,
-      `c.kind = $2 and (${careEventAnchor} >= $3
-         or exists (select 1 from planned_message m where m.organization_id = c.organization_id and m.care_event_id = c.id and m.action_id = any($4::uuid[])))`,
-      [
-        careEventKind,
-        at(now - Math.max(...ofKind.map(({ definition }) => lookbackMs(definition)))),
-        ofKind.map(({ id }) => id),
-      ],
-      actions.length === 1 ? (actions[0]?.id ?? null) : tx.organizationId,
-    )
+  for (const [careEventKind, ofKind] of byKind) {
+    const ids = ofKind.map(({ id }) => id)
+    const earliest = at(now - Math.max(...ofKind.map(({ definition }) => lookbackMs(definition))))
+    const editId = new Set(actions.map(({ id }) => id)).size === 1 ? (actions[0]?.id ?? null) : tx.organizationId
+    const concerned = `${careEventAnchor} >= $3
+      or exists (select 1 from planned_message m where m.organization_id = c.organization_id and m.care_event_id = c.id and m.action_id = any($4::uuid[]))`
+    await touchWhere(tx, now, `c.kind = $2 and (${concerned})`, [careEventKind, earliest, ids], editId)
+    if (careEventKind === 'recall') {
+      const caughtUp = `c.kind = $2 and ${inCatchUp} and (${concerned}) is not true`
+      await touchWhere(tx, now, caughtUp, [careEventKind, earliest, ids], editId)
+    }
+  }
 }
 
 function lookbackMs({ timing, type }: ActionDefinition): number {
@@ -77,6 +76,26 @@ function lookbackMs({ timing, type }: ActionDefinition): number {
 
 /** With `$2` the earliest anchor that an action may still send for. */
 const stillOpen = `${careEventAnchor} >= $2 or c.wake_at is not null`
+
+/** With `$1` the present: recalls that a catch-up is still to send for, however long ago they were due. */
+const inCatchUp = `c.id in (
+  select r.care_event_id from catch_up_recall r join catch_up u on u.organization_id = r.organization_id and u.id = r.catch_up_id
+   where u.cancelled_at is null and r.day >= ($1::timestamptz at time zone 'UTC')::date - ${slackDays})`
+
+/**
+ * The care events of a sort for which some action may still send. `params` begin with `$2`, the earliest anchor. What is
+ * caught up with has a statement of its own: an "or" more would keep the first one from the indexes of the anchors.
+ */
+async function touchOpen(
+  tx: Tx,
+  now: Instant,
+  sort: string,
+  params: readonly unknown[],
+  editId: string | null = null,
+): Promise<void> {
+  await touchWhere(tx, now, `${sort} and (${stillOpen})`, params, editId)
+  await touchWhere(tx, now, `${sort} and ${inCatchUp} and (${stillOpen}) is not true`, params, editId)
+}
 
 /** How far back the anchor of a care event may lie for which some action may still send. Milliseconds. */
 async function longestLookback(tx: Tx): Promise<number> {
@@ -105,7 +124,7 @@ export async function touchAllCareEvents(tx: Tx, now: Instant): Promise<void> {
 /** The same of some kinds: after a type of action was switched on or off. */
 export async function touchCareEventsOfKinds(tx: Tx, kinds: readonly CareEventKind[], now: Instant): Promise<void> {
   const params = [at(now - (await longestLookback(tx))), kinds]
-  await touchWhere(tx, now, `c.kind = any($3::text[]) and (${stillOpen})`, params, tx.organizationId)
+  await touchOpen(tx, now, 'c.kind = any($3::text[])', params, tx.organizationId)
 }
 
 /** The care events at a facility, with a provider, or of an appointment type. */
@@ -131,19 +150,19 @@ export async function touchCareEventsOfResources(
     appointment_type: 'c.appointment_type_id = any($3::uuid[])',
   }
   const params = [at(now - (await longestLookback(tx))), ids]
-  await touchWhere(tx, now, `${where[kind]} and (${stillOpen})`, params, tx.organizationId)
+  await touchOpen(tx, now, where[kind], params, tx.organizationId)
 }
 
 export async function touchCareEventsOfPatient(tx: Tx, patientId: string, now: Instant): Promise<void> {
-  await touchWhere(tx, now, `c.patient_id = $3 and (${stillOpen})`, [at(now - (await longestLookback(tx))), patientId])
+  await touchOpen(tx, now, 'c.patient_id = $3', [at(now - (await longestLookback(tx))), patientId])
 }
 
 /** Everyone behind a number or address: patients, and those for whom a contact receives. */
 export async function touchCareEventsOfAddress(tx: Tx, address: string, now: Instant): Promise<void> {
-  await touchWhere(
+  await touchOpen(
     tx,
     now,
-    `(${stillOpen}) and c.patient_id in (
+    `c.patient_id in (
        select coalesce(p.patient_id, k.patient_id) from contact_point p
          left join patient_contact k on k.organization_id = p.organization_id and k.id = p.patient_contact_id
         where p.address = $3)`,

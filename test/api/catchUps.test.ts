@@ -50,6 +50,29 @@ const create = async (more: object = {}): Promise<string> =>
 const asked = { overdueDays: 60, perDay: 3 }
 
 describe('catching up with overdue recalls', () => {
+  it('goes on after the practice paused, or the action was inactive for a while', async () => {
+    const id = await create()
+    await api.call('post', `/api/custom-actions/${id}/catch-ups`, asked).expect(201)
+    // While nothing may go out, workflows end and nothing is planned.
+    const off = () =>
+      api.database.inOrganization(api.organizationId, async (tx) => {
+        await tx.query('delete from planned_message')
+        await tx.query('update care_event set wake_at = null')
+      })
+    const edits: [path: string, off: object, on: object][] = [
+      ['/api/organization', { paused: true }, { paused: false }],
+      [`/api/custom-actions/${id}`, { status: 'inactive' }, { status: 'active' }],
+      ['/api/organization', { enabledActionTypes: [] }, { enabledActionTypes: ['recall'] }],
+    ]
+    for (const [path, stop, goOn] of edits) {
+      await api.call('patch', path, stop, { 'If-Match': '*' }).expect(200)
+      await off()
+      await api.touched()
+      await api.call('patch', path, goOn, { 'If-Match': '*' }).expect(200)
+      expect((await api.touched()).filter((each) => recalls.includes(each)).sort()).toEqual([...recalls].sort())
+    }
+  })
+
   it('shows whom and when before, the same after, and stores nothing by showing', async () => {
     const id = await create()
     const path = `/api/custom-actions/${id}/catch-ups`
