@@ -6,7 +6,7 @@ import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
 import { touchConfiguration } from './facts.ts'
 import { beginReplanning } from './replanning.ts'
-import { touchCareEventsOfAction } from './touches.ts'
+import { touchCareEventsOfActions } from './touches.ts'
 import { at, iso, isoOrNull, type Stamp } from './values.ts'
 
 /** A custom action as the contract shows it. */
@@ -89,7 +89,7 @@ export async function createCustomAction(tx: Tx, definition: ActionDefinition, b
   )
   if (!row) throw new Error('insert into custom_action returned no row')
   await storeVersion(tx, id, 1, definition, by)
-  await settle(tx, definition, id, by, { action: 'created', after: definition })
+  await settle(tx, [definition], id, by, { action: 'created', after: definition })
   return actionOf(row)
 }
 
@@ -126,7 +126,8 @@ export async function editCustomAction(
   if (!row) throw notFound('custom action')
   await storeVersion(tx, before.id, row.version, definition, by)
   const change = { action: 'edited', before: old, after: definition }
-  await settle(tx, changesPlan(old, definition) ? definition : null, before.id, by, change)
+  // Of another type it is about other care events, and those that it was about lose what waits.
+  await settle(tx, changesPlan(old, definition) ? [definition, old] : [], before.id, by, change)
   return actionOf(row)
 }
 
@@ -150,7 +151,7 @@ export async function deleteCustomAction(tx: Tx, id: string, version: number | n
     id,
     at(by.now),
   ])
-  await settle(tx, definitionOf(before), id, by, { action: 'deleted', before: definitionOf(before) })
+  await settle(tx, [definitionOf(before)], id, by, { action: 'deleted', before: definitionOf(before) })
 }
 
 /** Keeps what an action is at a version, with the text that its template had then. */
@@ -169,19 +170,20 @@ export async function storeVersion(
 }
 
 /**
- * What every change of an action ends with: caches see a new revision, what it may be about is planned anew (null: no
- * plan hangs on the change), the audit trail knows.
+ * What every change of an action ends with: caches see a new revision, what it may be or was about is planned anew (no
+ * definition: no plan hangs on the change), the audit trail knows.
  */
 async function settle(
   tx: Tx,
-  definition: ActionDefinition | null,
+  definitions: readonly ActionDefinition[],
   id: string,
   by: By,
   change: { action: string; before?: ActionDefinition; after?: ActionDefinition },
 ): Promise<void> {
   await touchConfiguration(tx)
-  if (definition) {
-    await touchCareEventsOfAction(tx, id, definition, by.now)
+  if (definitions.length > 0) {
+    const concerned = definitions.map((definition) => ({ id, definition }))
+    await touchCareEventsOfActions(tx, concerned, by.now)
     await beginReplanning(tx, 'customAction', id)
   }
   const reason = change.after?.message?.phiReason ?? null

@@ -74,6 +74,15 @@ describe('editing an action', () => {
     expect(await api.touched()).toHaveLength(1)
   })
 
+  it('plans anew what it was about when it becomes one of another type', async () => {
+    const action = await created()
+    const { careEvent } = await seedVisit(api)
+    await api.touched()
+    const timing = { offset: 1, unit: 'days', direction: 'before', anchor: 'dueDate' }
+    await edited(action, { type: 'recall', timing }).expect(200)
+    expect(await api.touched()).toContain(careEvent)
+  })
+
   it('keeps what a partial edit leaves out', async () => {
     const action = await created()
     const { body } = await edited(action, { timing: { offset: 90 } }).expect(200)
