@@ -57,13 +57,14 @@ function objectOf(value: unknown): Record<string, unknown> | null {
  * what a server shows late are not lost: what comes twice changes nothing.
  */
 export function firstPageUrl(settings: PullSettings, type: string, since: Instant | null): string {
-  const { baseUrl, pageSize, startDate, overlapMinutes, changesBy } = settings
+  const { baseUrl, pageSize, startDate, overlapMinutes, changesBy, sorted } = settings
   const from = since === null ? startDate : new Date(since - overlapMinutes * 60_000).toISOString()
   // Its first round has nothing to compare with: a history would bring every version that ever was.
   const history = changesBy === 'history' && since !== null
   const url = new URL(`${baseUrl}/${type}${history ? '/_history' : ''}`)
   url.searchParams.set('_count', String(pageSize))
   if (from !== null) url.searchParams.set(history ? '_since' : '_lastUpdated', history ? from : `ge${from}`)
+  if (sorted && !history) url.searchParams.set('_sort', '_lastUpdated')
   return url.href
 }
 

@@ -69,6 +69,8 @@ export const pullSettingsSchema = z.strictObject({
   startDate: z.iso.date('is not a day: 2026-01-31').nullable().default(null),
   /** Each round asks again for as long before the last one began, so that what a server shows late is not lost. */
   overlapMinutes: z.int().min(0).max(1440).default(5),
+  /** Oldest first: what changes between two pages is then on the last one. Not every server can. */
+  sorted: z.boolean().default(true),
   /** `history` also learns of deletions, where the server has a history of each type. */
   changesBy: z.enum(['search', 'history']).default('search'),
 })

@@ -3,7 +3,7 @@ import { firstPageUrl, nextPageUrl, partsOf, readPage } from '../../../../domain
 import { type PullSettings, pullSettingsSchema } from '../../../../domain/inbound/pull/settings.ts'
 
 const settings = (more: Partial<PullSettings> = {}): PullSettings => ({
-  ...pullSettingsSchema.parse({ baseUrl: 'https://ehr.example.org/fhir/' }),
+  ...pullSettingsSchema.parse({ baseUrl: 'https://ehr.example.org/fhir/', sorted: false }),
   ...more,
 })
 const noon = Date.UTC(2026, 4, 4, 12)
@@ -13,6 +13,7 @@ const outcome = { resource: { resourceType: 'OperationOutcome' }, search: { mode
 describe('the first page of a round', () => {
   it.each<[string, Partial<PullSettings>, number | null, string]>([
     ['the first of all', {}, null, 'Patient?_count=100'],
+    ['the first, the oldest first', { sorted: true }, null, 'Patient?_count=100&_sort=_lastUpdated'],
     ['the first since a day', { startDate: '2026-01-31' }, null, 'Patient?_count=100&_lastUpdated=ge2026-01-31'],
     ['a later one, with its overlap', {}, noon, 'Patient?_count=100&_lastUpdated=ge2026-05-04T11%3A55%3A00.000Z'],
     [

@@ -37,6 +37,7 @@ describe('the settings of a pull', () => {
       pageSize: 100,
       startDate: null,
       overlapMinutes: 5,
+      sorted: true,
       changesBy: 'search',
     })
   })
