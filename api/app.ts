@@ -3,6 +3,7 @@ import helmet from 'helmet'
 import { adminRoutes } from './admin/index.ts'
 import type { ApiDeps } from './deps.ts'
 import { docsPage, docsStyle } from './docs.ts'
+import { ehrFileRejectsRouter } from './ehrFileRejects.ts'
 import { errorHandler, unknownRoute } from './errors.ts'
 import { requestLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -42,6 +43,7 @@ export function createApp(deps: ApiDeps): Express {
 
   app.use('/api', express.json({ limit: '1mb', strict: false, verify: keepRawBody }))
   app.use(sessionRouter(deps))
+  app.use(ehrFileRejectsRouter(deps))
   serve(app, routes, deps)
   app.use('/api', unknownRoute)
   if (deps.web) app.use(deps.web)

@@ -32,6 +32,7 @@ const pageAnswers = {
     'A page with a sentence: locked (403), no such link (404), expired or replaced (410), not the right date (422), too many tries (429).',
   ),
 }
+const storedFile = z.object({ fileId: z.uuid(), outcome: z.enum(['waiting', 'repeat']) })
 const readiness = z.object({ status: z.string(), database: part, temporal: part, worker: part })
 const open: Pick<ZodOpenApiOperationObject, 'security'> = { security: [] }
 
@@ -92,6 +93,47 @@ export const otherCalls: ZodOpenApiPathsObject = {
         '200': hl7('An acknowledgement for each message, in their order: AA stored, AR never taken.'),
         '422': hl7('AR: none of it is taken.'),
         default: hl7('AE: send it again later. AR: not taken.'),
+      },
+    },
+  },
+  '/ehr/csv': {
+    post: {
+      security: [
+        { ehrSource: [], ehrSecret: [] },
+        { ehrSource: [], ehrSignature: [] },
+      ],
+      operationId: 'postCsv',
+      tags: ['EHR in'],
+      summary:
+        'A file from an EHR, as it comes (perhaps with Content-Encoding: gzip); when it is answered, it is stored',
+      requestParams: {
+        query: z.object({
+          name: z
+            .string()
+            .max(300)
+            .optional()
+            .meta({ description: 'What the file is called; its layout may depend on it.' }),
+          layout: z.string().max(60).optional().meta({ description: 'The layout of the source that it is read by.' }),
+        }),
+      },
+      requestBody: { required: true, content: { 'text/csv': { schema: z.string() } } },
+      responses: {
+        '200': json(storedFile, 'A repeat of the file before: nothing is done.'),
+        '202': json(storedFile, 'Stored; it is imported next.'),
+        default: problemAnswer,
+      },
+    },
+  },
+  '/api/ehr-files/{id}/rejects': {
+    get: {
+      operationId: 'getEhrFileRejects',
+      tags: ['EHR'],
+      summary: 'The rows of a file that were not taken, with the reasons',
+      description: 'Role: admin or more.',
+      requestParams: { path: z.object({ id: z.uuid() }) },
+      responses: {
+        '200': { description: 'The file’s own columns, Row, Reason.', content: { 'text/csv': { schema: z.string() } } },
+        default: problemAnswer,
       },
     },
   },

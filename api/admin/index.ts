@@ -8,6 +8,7 @@ import { customActionHistoryRoutes } from './customActionHistory.ts'
 import { customActionRoutes } from './customActions.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { ehrRoutes } from './ehr.ts'
+import { ehrFileRoutes } from './ehrFiles.ts'
 import { feedRoutes } from './feed.ts'
 import { groupRoutes } from './groups.ts'
 import { impactRoutes } from './impact.ts'
@@ -45,6 +46,7 @@ export function adminRoutes(deps: Pick<ApiDeps, 'simulator'>): Route[] {
     ...practiceResourceRoutes,
     ...staffRoutes,
     ...ehrRoutes,
+    ...ehrFileRoutes,
     ...pullRoutes,
     ...sourceCounterRoutes,
     ...feedRoutes,

@@ -180,7 +180,10 @@ export async function rotateEhrSource(
 export async function deleteEhrSource(tx: Tx, id: string, by: By): Promise<void> {
   const [row] = await tx.query<Row>(`select ${columns} from ehr_source where id = $1 for update`, [id])
   if (!row) throw notFound('EHR source')
-  const sent = await tx.query('select 1 from inbound_message where source_id = $1 limit 1', [id])
+  const sent = await tx.query(
+    'select 1 from inbound_message where source_id = $1 union all select 1 from ehr_file where source_id = $1 limit 1',
+    [id],
+  )
   if (sent.length > 0)
     throw new Problem('conflict', 'This source has sent data, which stays with it: set its status to disabled instead.')
   await tx.query('delete from rejected_post where source_id = $1', [id])

@@ -3,6 +3,7 @@ import supertest from 'supertest'
 import { adminRoutes } from '../../api/admin/index.ts'
 import { createApiKey } from '../../db/queries/apiKeys.ts'
 import { type ApiUnderTest, apiUnderTest, reminder, seedVisit } from '../support/api.ts'
+import { appointmentFile, appointmentLayout, appointmentLine, csvSource } from '../support/csvFiles.ts'
 import { createOrganization } from '../support/database.ts'
 import { startPractice } from '../support/practice.ts'
 import { sendPlanned } from '../support/sentDelivery.ts'
@@ -43,6 +44,8 @@ beforeAll(async () => {
   }
   const practice = await startPractice({ ...api.deps, organizationId: api.organizationId })
   await practice.post({ resourceType: 'Location', id: 'harbor', name: 'Harbor Clinic' })
+  const files = await csvSource({ ...api.deps, organizationId: api.organizationId }, [appointmentLayout])
+  ids['ehr-files'] = (await files.store(appointmentFile([appointmentLine('a-1')]))).fileId
   ids.feed = (await api.call('get', '/api/feed').expect(200)).body.items[0].id
   const stranger = await createOrganization(api.database, 'Hillside Clinic')
   strangersKey = await api.database.inOrganization(
@@ -70,6 +73,7 @@ const bodies: Record<string, () => object> = {
   'post /api/custom-actions/{id}/catch-ups/preview': () => ({ overdueDays: 30, perDay: 5 }),
   'post /api/replies/{id}/answer': () => ({ body: 'Behind the house.' }),
   'patch /api/replies/{id}': () => ({ handled: true }),
+  'post /api/ehr-sources/{id}/csv-preview': () => ({ sample: 'YSxiCg==' }),
   'patch /api/api-keys/{id}': () => ({ name: 'Ours now' }),
 }
 
