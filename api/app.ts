@@ -5,10 +5,10 @@ import type { ApiDeps } from './deps.ts'
 import { docsPage, docsStyle } from './docs.ts'
 import { ehrFileRejectsRouter } from './ehrFileRejects.ts'
 import { errorHandler, unknownRoute } from './errors.ts'
+import { jsonBody } from './jsonBody.ts'
 import { requestLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openApi } from './openapi.ts'
-import { keepRawBody } from './rawBody.ts'
 import { serve } from './serve.ts'
 import { sessionRouter } from './session.ts'
 
@@ -41,7 +41,7 @@ export function createApp(deps: ApiDeps): Express {
   if (deps.ehr) app.use('/ehr', deps.ehr)
   if (deps.callbacks) app.use('/callbacks', deps.callbacks)
 
-  app.use('/api', express.json({ limit: '1mb', strict: false, verify: keepRawBody }))
+  app.use('/api', jsonBody(deps))
   app.use(sessionRouter(deps))
   app.use(ehrFileRejectsRouter(deps))
   serve(app, routes, deps)

@@ -5,6 +5,7 @@ import { getOrganization, updateOrganization } from '../../db/queries/organizati
 import { withReplanning } from '../../db/queries/replanning.ts'
 import { actionTypes } from '../../domain/action.ts'
 import { hasCalendar, holidayOn, holidaysOf } from '../../domain/holidays.ts'
+import { dayMs } from '../../domain/instant.ts'
 import { deliveryRulesSchema, organizationSettingsSchema, resourceKinds } from '../../domain/organization.ts'
 import { zoneSchema } from '../../domain/practiceResource.ts'
 import { formatDate, localDate } from '../../domain/time.ts'
@@ -52,6 +53,10 @@ const closureInput = z
     name: z.string().trim().min(1, 'say why it is closed').max(200),
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'the last day is not before the first' })
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) < 366 * dayMs, {
+    path: ['to'],
+    message: 'a closure is at most a year: what is closed for longer is switched off',
+  })
 const closure = z
   .strictObject({
     id: z.uuid(),

@@ -126,6 +126,17 @@ describe('a request that is wrong', () => {
     await supertest(api.app).post(path).set(auth()).send(json).expect(422)
   })
 
+  it.each([
+    ['too large', `"${'x'.repeat(2_000_000)}"`, 413],
+    ['no JSON', '{', 400],
+  ])('a body that is %s: a stranger hears only that they are one', async (_what, body, status) => {
+    const post = () => supertest(api.app).post(path).type('json')
+    const { body: answer } = await post().send(body).expect(401)
+    expect(answer).toMatchObject({ type: 'about:blank', status: 401 })
+    await post().set('authorization', 'Bearer not-a-key-of-anybody').send(body).expect(401)
+    await post().set('authorization', `Bearer ${api.keys.admin}`).send(body).expect(status)
+  })
+
   it('a body of 20 MB: 413, and the server goes on', async () => {
     const { status } = await supertest(api.app)
       .post(path)

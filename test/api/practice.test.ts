@@ -126,6 +126,8 @@ describe('organization', () => {
     await api.call('delete', `/api/closures/${body.id}`).expect(404)
     await api.call('post', '/api/closures', { ...days, to: '2026-12-20' }).expect(422)
     await api.call('post', '/api/closures', { ...days, from: '2026-02-30' }).expect(422)
+    const { body: refused } = await api.call('post', '/api/closures', { ...days, to: '9999-12-31' }).expect(422)
+    expect(refused.errors).toEqual([{ path: 'to', message: expect.stringContaining('at most a year') }])
     await api.call('post', '/api/closures', { ...days, facilityId: newId() }).expect(422)
   })
 })
