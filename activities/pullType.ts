@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type PullProgress, savePullProgress } from '../db/queries/inbound/pullProgress.ts'
-import { receiveFhir } from '../db/queries/inbound/receive.ts'
+import { receiveFhir } from '../db/queries/inbound/receiveFhir.ts'
 import { maxBundleEntries } from '../domain/inbound/fhir.ts'
 import { PullFailed } from '../domain/inbound/pull/failed.ts'
 import { firstPageUrl, nextPageUrl, type PullPage, partsOf, readPage } from '../domain/inbound/pull/page.ts'

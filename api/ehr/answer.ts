@@ -1,10 +1,15 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Received, ReceivedEntry } from '../../db/queries/inbound/receive.ts'
 import { information, issueOf, type OperationOutcome, outcomeOfIssues } from './operationOutcome.ts'
 
 export interface Answer {
   status: 200 | 201 | 422
-  body: object
+  /** FHIR's JSON. */
+  body: Buffer
 }
+
+/** So many entries are written at once: a few milliseconds of the event loop. */
+const atOnce = 200
 
 const sentences = {
   created: 'stored as new',
@@ -15,16 +20,25 @@ const sentences = {
 } as const
 
 /** What the sender is told (FHIR R4): an OperationOutcome for a resource, a response Bundle for a Bundle. */
-export function answerOf(received: Received): Answer {
-  if (received.outcome === 'quarantined') return { status: 422, body: refused(received) }
+export async function answerOf(received: Received): Promise<Answer> {
+  if (received.outcome === 'quarantined') return { status: 422, body: json(refused(received)) }
   const [first] = received.entries
-  if (received.bundleType === null && first) return { status: statusOf(first), body: outcomeOf(first) }
-  if (received.entries.length === 0) return { status: 200, body: heard(received) }
+  if (received.bundleType === null && first) return { status: statusOf(first), body: json(outcomeOf(first)) }
+  if (received.entries.length === 0) return { status: 200, body: json(heard(received)) }
   const type = received.bundleType === 'transaction' ? 'transaction-response' : 'batch-response'
-  const entry = received.entries.map((each) => ({
-    response: { status: statusLine[statusOf(each)], outcome: outcomeOf(each) },
-  }))
-  return { status: 200, body: { resourceType: 'Bundle', type, entry } }
+  const parts = [Buffer.from(`{"resourceType":"Bundle","type":"${type}","entry":[`)]
+  for (let from = 0; from < received.entries.length; from += atOnce) {
+    const entries = received.entries.slice(from, from + atOnce).map((each) => ({
+      response: { status: statusLine[statusOf(each)], outcome: outcomeOf(each) },
+    }))
+    parts.push(Buffer.from(`${from === 0 ? '' : ','}${JSON.stringify(entries).slice(1, -1)}`))
+    if (received.entries.length > atOnce) await setImmediate()
+  }
+  return { status: 200, body: Buffer.concat([...parts, Buffer.from(']}')]) }
+}
+
+function json(body: object): Buffer {
+  return Buffer.from(JSON.stringify(body))
 }
 
 /** Nothing in it is to be stored: a heartbeat, or a hook that says only that something changed. */

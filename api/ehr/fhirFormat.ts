@@ -1,4 +1,4 @@
-import { receiveFhir } from '../../db/queries/inbound/receive.ts'
+import { receiveFhir } from '../../db/queries/inbound/receiveFhir.ts'
 import { answerOf } from './answer.ts'
 import type { EhrDeps } from './deps.ts'
 import { messageOf } from './fhirRequest.ts'
@@ -20,8 +20,8 @@ export function fhirFormat({ database, encryption, region = 'US' }: EhrDeps): Po
     messageOf,
     async receive(source, raw, now) {
       const received = await receiveFhir({ database, encryption, region }, source, raw, now)
-      const { status, body } = answerOf(received)
-      return { status, contentType: fhirJson, answer: Buffer.from(JSON.stringify(body)), stored: [received] }
+      const { status, body } = await answerOf(received)
+      return { status, contentType: fhirJson, answer: body, stored: [received] }
     },
     refuse,
     onlyPost: 'FHIR is only taken here, not served: POST a resource or a Bundle',

@@ -18,7 +18,7 @@ import type { WireEntry, WireMessage } from './wireMessage.ts'
 /** More entries than this belong into several messages: they are stored all at once, and hold up what is about the same. */
 export const maxTransactionEntries = 1_000
 /** More entries than this belong into a file. */
-export const maxBundleEntries = 1_000
+export const maxBundleEntries = 50_000
 
 /**
  * FHIR R4 JSON to normal form (Inbound: FHIR R4). Takes single resources and Bundles; gives a record or reasons for

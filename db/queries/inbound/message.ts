@@ -3,6 +3,7 @@ import type { InboundReason } from '../../../domain/inbound/reason.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Encryption } from '../../encryption.ts'
 import { newId } from '../../newId.ts'
+import type { Tx } from '../../orm.ts'
 import { at } from '../values.ts'
 import { type Applying, dateOrNull } from './applying.ts'
 import { columnsOfEntries, type StoredEntry, subjectSql } from './messageEntries.ts'
@@ -14,6 +15,8 @@ export interface RawMessage {
   body: Buffer
   /** It was stored before, and is taken once more: its place in the feed, and in the order of arrival, stays. */
   again?: { id: string; receivedAt: Instant }
+  /** Where it was made already, beside the event loop. */
+  hash?: string
 }
 export type MessageOutcome = 'received' | 'applied' | 'unchanged' | 'quarantined' | 'partly'
 
@@ -70,7 +73,7 @@ export async function storeMessage(
     return id
   }
   const id = newId()
-  const hash = createHash('sha256').update(raw.body).digest('base64url')
+  const hash = raw.hash ?? createHash('sha256').update(raw.body).digest('base64url')
   tx.send(
     `with alive as (
        update ehr_source set last_message_at = $9
@@ -97,4 +100,23 @@ export async function storeMessage(
     'inboundMessage',
   )
   return id
+}
+
+/** What became of a message that was stored before its records were. */
+export function settleMessage(
+  tx: Tx,
+  id: string,
+  {
+    outcome,
+    reasons,
+    records,
+    kind,
+    saidAt,
+  }: Pick<StoredResult, 'outcome' | 'reasons' | 'records' | 'kind' | 'saidAt'>,
+): void {
+  tx.send(
+    `update inbound_message set outcome = $2, reasons = $3, records = $4, kind = coalesce($5, kind), said_at = coalesce($6, said_at)
+      where id = $1`,
+    [id, outcome, JSON.stringify(reasons), records, kind ?? null, dateOrNull(saidAt ?? null)],
+  )
 }

@@ -1,30 +1,19 @@
-import type { FhirContext } from '../../../domain/inbound/fhir/context.ts'
-import { parseFhir } from '../../../domain/inbound/fhir.ts'
-import { type InboundRecord, inboundKindOrder } from '../../../domain/inbound/normalForm.ts'
+import { inApplyOrder } from '../../../domain/inbound/applyOrder.ts'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
-import type { SourceSettings } from '../../../domain/inbound/sourceSettings.ts'
 import type { WireEntry, WireMessage } from '../../../domain/inbound/wireMessage.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Encryption } from '../../encryption.ts'
 import type { Database, Tx } from '../../orm.ts'
+import { applyRecords } from './apply.ts'
 import type { Applying, RecordOutcome } from './applying.ts'
-import { applyCareEvent } from './careEvent.ts'
 import { isDeadlock, isOurMistake } from './failure.ts'
-import { lockRecords } from './locks.ts'
-
-export { SourceChanged } from './locks.ts'
-
-import { applyEncounter } from './encounter.ts'
-import { laterArrivals } from './laterArrivals.ts'
 import { type MessageOutcome, type RawMessage, storeMessage } from './message.ts'
 import { resourceOf } from './messageEntries.ts'
 import { noteNotification } from './notification.ts'
-import { applyPatient } from './patient.ts'
-import { applyPatientContact } from './patientContact.ts'
-import { applyPracticeResource } from './practiceResource.ts'
-import { makeAllStubs, missingStubs } from './references.ts'
 import type { InboundSource } from './source.ts'
 import { pullSoon } from './wanted.ts'
+
+export { SourceChanged } from './locks.ts'
 
 export interface ReceivedEntry extends Pick<WireEntry, 'index' | 'resource' | 'reasons'> {
   /** null: refused, see the reasons. */
@@ -46,19 +35,6 @@ export interface ReceiveDeps {
   region: string
 }
 
-/** Takes one FHIR message of a source, as `receive` does. */
-export function receiveFhir(
-  deps: ReceiveDeps,
-  source: InboundSource,
-  raw: RawMessage,
-  now: Instant,
-): Promise<Received> {
-  // Read as of its arrival, also when it is taken again: a deletion without a moment of its own happened then.
-  const arrived = raw.again?.receivedAt ?? now
-  const message = readMessage(raw, { now: arrived, region: deps.region, settings: source.settings })
-  return receive(deps, source, raw, now, () => message)
-}
-
 /**
  * Takes one message of a source: stores it as it came, and what it says, with the touches of the outbox, in one
  * transaction (Inbound). When this returns, all of it is stored. What can't be understood is quarantined with its
@@ -72,15 +48,25 @@ export async function receive(
   now: Instant,
   read: (tx: Tx) => WireMessage | Promise<WireMessage>,
 ): Promise<Received> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await deps.database.inOrganization(source.organizationId, async (tx) =>
+  try {
+    return await retrying(() =>
+      deps.database.inOrganization(source.organizationId, async (tx) =>
         store(deps, { tx, source, now, made: new Set() }, raw, await read(tx)),
-      )
+      ),
+    )
+  } catch (error) {
+    if (isOurMistake(error)) await keepForReplay(deps, source, raw, now)
+    throw error
+  }
+}
+
+/** Two that needed the same rows in another order: the one that was ended tries again at once, a few times. */
+export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt()
     } catch (error) {
-      if (isDeadlock(error) && attempt < maxAttempts) continue
-      if (isOurMistake(error)) await keepForReplay(deps, source, raw, now)
-      throw error
+      if (!isDeadlock(error) || attempts >= maxAttempts) throw error
     }
   }
 }
@@ -104,49 +90,13 @@ async function keepForReplay(
   )
 }
 
-/** The classic hook without a payload, nor a word of what it would be: something changed, nobody says what. */
-function nothingSaid({ pull }: SourceSettings): WireMessage {
-  const what = pull === null ? 'give the subscription the payload application/fhir+json' : 'what changed is fetched'
-  const message = `says that something changed and not what: ${what}`
-  return {
-    bundleType: null,
-    entries: [],
-    reasons: [{ severity: 'warning', code: 'missing', path: '$this', message }],
-    unnamedChange: true,
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function readMessage({ body, contentType }: RawMessage, context: FhirContext): WireMessage {
-  if (body.length === 0 && contentType === '') return nothingSaid(context.settings)
-  let json: unknown
-  try {
-    json = JSON.parse(utf8.decode(body))
-  } catch {
-    const message = 'is no JSON in UTF-8: it has to be one FHIR resource'
-    return {
-      bundleType: null,
-      entries: [],
-      reasons: [{ severity: 'error', code: 'malformed', path: '$this', message }],
-    }
-  }
-  return parseFhir(json, context)
-}
-
 async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, message: WireMessage): Promise<Received> {
   const broken = message.entries.some((entry) => entry.record === null)
-  const usable = message.bundleType === 'transaction' && broken ? [] : inOrder(message)
+  const usable = message.bundleType === 'transaction' && broken ? [] : inApplyOrder(message)
   const records = usable.map(({ record }) => record)
-  const locked = lockRecords(applying.tx, applying.source, records)
-  // Asked for behind the locks, without waiting for them. A message about one patient has no others to be ordered with.
-  const isBundle = message.bundleType !== null && records.length > 1
-  const [missing] = await Promise.all([isBundle ? missingStubs(applying, records) : new Map(), locked])
-  await makeAllStubs(applying, missing)
-  const outcomes = new Map<WireEntry, RecordOutcome>()
-  const superseded = await laterArrivals(applying, raw.again, records)
-  for (const { entry, record } of usable)
-    outcomes.set(entry, superseded.has(record) ? 'older' : await applyRecord(applying, record))
+  // A message about one patient has no others to be ordered with.
+  const applied = await applyRecords(applying, records, { ordered: message.bundleType !== null, again: raw.again })
+  const outcomes = new Map(usable.map(({ entry, record }) => [entry, applied.get(record) ?? null]))
   const entries = message.entries.map((entry) => ({
     index: entry.index,
     resource: entry.resource,
@@ -155,12 +105,12 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
   }))
   if (message.notification) message.reasons.push(...(await noteNotification(applying, message.notification)))
   if (message.unnamedChange) await pullSoon(applying.tx, applying.source, applying.now)
-  const outcome = outcomeOf(message, [...outcomes.values()])
+  const outcome = outcomeOf(message, message.entries.length, [...applied.values()])
   const reasons = [...message.reasons, ...message.entries.flatMap((entry) => entry.reasons)]
   const messageId = await storeMessage(applying, deps.encryption, raw, {
     outcome,
     reasons,
-    records: outcomes.size,
+    records: applied.size,
     kind: kindOfMessage(message),
     controlId: message.about?.controlId ?? null,
     saidAt: saidAt(message),
@@ -181,30 +131,14 @@ function saidAt({ entries }: WireMessage): Instant | null {
   return known.length === 0 ? null : known.reduce((newest, each) => Math.max(newest, each))
 }
 
-interface Usable {
-  entry: WireEntry
-  record: InboundRecord
-}
-
-/** A history Bundle has the newest version first; otherwise what refers to others comes after them. */
-function inOrder({ bundleType, entries, notification }: WireMessage): Usable[] {
-  const usable = entries.flatMap((entry) => (entry.record === null ? [] : [{ entry, record: entry.record }]))
-  if (bundleType === 'history' && notification === undefined) usable.reverse()
-  return usable.sort((a, b) => inboundKindOrder[a.record.kind] - inboundKindOrder[b.record.kind])
-}
-
-/** Stores one record in a unit of work that holds its lock. */
-export function applyRecord(applying: Applying, record: InboundRecord): Promise<RecordOutcome> {
-  if (record.kind === 'careEvent') return applyCareEvent(applying, record)
-  if (record.kind === 'patient') return applyPatient(applying, record)
-  if (record.kind === 'patientContact') return applyPatientContact(applying, record)
-  if (record.kind === 'encounter') return applyEncounter(applying, record)
-  return applyPracticeResource(applying, record)
-}
-
-function outcomeOf(message: WireMessage, applied: readonly RecordOutcome[]): MessageOutcome {
+/** What became of a message with so many entries, of which these were applied. */
+export function outcomeOf(
+  message: Pick<WireMessage, 'reasons' | 'notification'>,
+  entries: number,
+  applied: readonly RecordOutcome[],
+): MessageOutcome {
   if (message.reasons.some((reason) => reason.severity === 'error')) return 'quarantined'
   if (message.notification?.missing.length) return 'partly'
-  if (applied.length < message.entries.length) return applied.length === 0 ? 'quarantined' : 'partly'
+  if (applied.length < entries) return applied.length === 0 ? 'quarantined' : 'partly'
   return applied.some((outcome) => outcome === 'created' || outcome === 'updated') ? 'applied' : 'unchanged'
 }

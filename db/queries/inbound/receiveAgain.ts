@@ -1,7 +1,8 @@
 import type { Instant } from '../../../domain/instant.ts'
 import { Problem } from '../../../domain/problem.ts'
 import type { RawMessage } from './message.ts'
-import { type ReceiveDeps, type Received, receiveFhir } from './receive.ts'
+import type { ReceiveDeps, Received } from './receive.ts'
+import { receiveFhir } from './receiveFhir.ts'
 import { receiveHl7 } from './receiveHl7.ts'
 import type { InboundSource } from './source.ts'
 
