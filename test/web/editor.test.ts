@@ -46,6 +46,23 @@ describe('a new action', () => {
     )
   })
 
+  it('shows what was typed before the scripts had run', async () => {
+    page = await site.open('/actions')
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route('**/static/js/main.js*', async (route) => {
+      await held
+      await route.continue()
+    })
+    await page.goto('/actions/new', { waitUntil: 'commit' })
+    await page.getByLabel('Title').fill('Early')
+    await message().fill('Early bird {{ patient.firstName }}.')
+    release()
+    await bubble().getByText(/^Early bird \w+\.$/).waitFor()
+  })
+
   it('starts inactive when it is only saved', async () => {
     page = await site.open('/actions/new')
     await page.getByLabel('Title').fill('For later')

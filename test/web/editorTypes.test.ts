@@ -90,8 +90,10 @@ describe('an appointment action', () => {
     await page.getByLabel('own providers').check()
     await page.getByText('Nobody is chosen yet').waitFor({ state: 'hidden' })
     await page.getByLabel('own providers').uncheck()
+    await page.getByLabel('Title').fill('')
     await page.getByRole('button', { name: 'Save and activate' }).click()
     expect(await page.getByRole('alert').locator('li').allTextContents()).toEqual([
+      expect.stringMatching(/^Title: a title is needed/),
       expect.stringMatching(/^Recipients: name staff, a role/),
     ])
     expect(await page.getByLabel('Staff').isChecked()).toBe(true)

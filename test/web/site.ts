@@ -63,7 +63,7 @@ export async function startSite(): Promise<Site> {
   const web = createWeb({
     ...deps,
     sessions: pageSessions(deps),
-    temporalUi: 'http://127.0.0.1:8233',
+    temporalUi: 'http://127.0.0.1:8233/namespaces/clinics',
     mllp: { port: 2575, tls: true },
     report,
   })
@@ -92,7 +92,8 @@ export async function startSite(): Promise<Site> {
       const page = await context.newPage()
       page.on('pageerror', (error) => faults.push(`script: ${error.message}`))
       page.on('console', (message) => {
-        if (message.text().includes('Content Security Policy')) faults.push(message.text())
+        if (/Content Security Policy|htmx:(oobErrorNoTarget|targetError|swapError)/.test(message.text()))
+          faults.push(message.text())
       })
       if (as !== null) await context.addCookies([{ name: 'session', value: await sessionOf(as), url }])
       await page.goto(path)

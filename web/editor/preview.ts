@@ -52,6 +52,8 @@ export async function previewModel(
   const shownTo = forStaff && chosen?.verdict.recipient === null ? null : chosen
   const secure = isMarked || (chosen !== null && isSensitive(chosen.reading.careEvent))
   return {
+    /** A template's texts are written elsewhere: there is no field that could be marked. */
+    hasTexts: !typeTraits[form.type].usesTemplate,
     problems: textFields(form.message).flatMap(({ path, hasSubject }) =>
       [...(hasSubject ? ['subject'] : []), 'body'].map((part) => ({
         id: fieldId(`${path}.${part}`),

@@ -9,6 +9,8 @@ import {
   lockCustomAction,
 } from '../../db/queries/customActions.ts'
 import { actionDefinitionSchema } from '../../domain/action.ts'
+import { changesPlan } from '../../domain/actionEdit.ts'
+import { definitionProblems } from '../../domain/checkDefinition.ts'
 import { type FieldError, Problem } from '../../domain/problem.ts'
 import type { Answer } from '../answer.ts'
 import { namesOfCodes } from '../editor/codes.ts'
@@ -16,6 +18,7 @@ import { codeProblems } from '../editor/codesForm.ts'
 import { type Confirm, confirmOf } from '../editor/confirm.ts'
 import { conflictModel } from '../editor/conflict.ts'
 import { definitionInput } from '../editor/definitionInput.ts'
+import { draftDefinition } from '../editor/draft.ts'
 import { type ActionForm, emptyForm, readForm } from '../editor/form.ts'
 import { formOf } from '../editor/formOf.ts'
 import { editorModel } from '../editor/model.ts'
@@ -56,7 +59,7 @@ export const createAction: PageHandler = async (visit) => {
   const form = readForm(visit.form)
   const { save, isConfirmed } = saveOf(visit)
   const status = save === 'activate' ? 'active' : 'inactive'
-  const checked = await check(visit, form, { ...definitionInput(form, null), status })
+  const checked = await check(visit, form, null, { ...definitionInput(form, null), status })
   if ('errors' in checked) return editorPage(visit, null, form, { errors: checked.errors })
   const confirm = isConfirmed ? null : await confirmOf(visit, checked.definition, null, save)
   if (confirm) return editorPage(visit, null, form, { changed: true, confirm })
@@ -77,7 +80,7 @@ export const saveAction: PageHandler = async (visit) => {
   if (save === 'review') return editorPage(visit, before, form, { changed: true })
   const status = save === 'activate' ? 'active' : save === 'deactivate' ? 'inactive' : before.status
   if (String(before.version) !== one(visit.form, 'version')) return conflictPage(visit, before, form)
-  const checked = await check(visit, form, { ...definitionInput(form, definitionOf(before)), status })
+  const checked = await check(visit, form, before, { ...definitionInput(form, definitionOf(before)), status })
   if ('errors' in checked) return editorPage(visit, before, form, { errors: checked.errors })
   const confirm = isConfirmed ? null : await confirmOf(visit, checked.definition, before, save)
   if (confirm) return editorPage(visit, before, form, { changed: true, confirm })
@@ -93,7 +96,10 @@ function saveOf({ form }: Visit) {
 
 function savedText(before: CustomActionView, after: CustomActionView): string {
   if (before.version === after.version) return 'Nothing was changed.'
-  if (before.status === after.status) return `“${after.title}” saved. What waits is planned again.`
+  if (before.status === after.status) {
+    const isPlanned = after.status === 'active' && changesPlan(definitionOf(before), definitionOf(after))
+    return `“${after.title}” saved.${isPlanned ? ' What waits is planned again.' : ''}`
+  }
   return after.status === 'active'
     ? `“${after.title}” saved and activated: its messages are being planned.`
     : `“${after.title}” saved and deactivated: nothing waits for it any more.`
@@ -137,10 +143,11 @@ export const reviseAction: PageHandler = async (visit) => {
 
 const chosenOf = ({ form, query }: Visit) => [one(form, 'previewOf'), query.previewOf].find(isId) ?? null
 
-async function check(visit: Visit, form: ActionForm, input: Record<string, unknown>) {
+async function check(visit: Visit, form: ActionForm, before: CustomActionView | null, input: Record<string, unknown>) {
   const typed = codeProblems(form.codes)
   const parsed = actionDefinitionSchema.safeParse(input)
-  if (!parsed.success) return { errors: [...issuesOf(parsed.error), ...typed, ...textErrors(form)] }
+  if (!parsed.success)
+    return { errors: [...issuesOf(parsed.error), ...typed, ...textErrors(form), ...choiceErrors(form, before)] }
   try {
     const definition = await checkedDefinition(visit.tx, parsed.data, { isAdmin: visit.visitor.role === 'admin' })
     return typed.length > 0 ? { errors: typed } : { definition }
@@ -148,6 +155,13 @@ async function check(visit: Visit, form: ActionForm, input: Record<string, unkno
     if (error instanceof Problem && error.kind === 'invalid') return { errors: [...error.errors, ...typed] }
     throw error
   }
+}
+
+/** What is chosen, or not chosen, though it does not fit; where the rest of the form has a shape. Told with the others. */
+function choiceErrors(form: ActionForm, before: CustomActionView | null): FieldError[] {
+  const draft = draftDefinition(form, before)
+  const told = draft === null ? [] : definitionProblems(draft, { isAdmin: true })
+  return told.filter(({ path }) => /^(recipients|templateId|timing|sameDay)/.test(path))
 }
 
 /** Told together with what the schema finds, so that nobody corrects a form twice. */

@@ -40,6 +40,7 @@ export async function templatePreview(
   const chosen = planned.find(({ careEvent }) => careEvent.id === previewOf) ?? planned[0] ?? null
   const tabs = previewTabs(visit, definition, message)
   return {
+    hasTexts: true,
     problems: textFields(form.message).flatMap(({ path, hasSubject }) =>
       [...(hasSubject ? ['subject'] : []), 'body'].map((part) => ({
         id: fieldId(`${path}.${part}`),

@@ -1,8 +1,9 @@
 // Every page works without script; these modules make it quicker to use.
 import { autoSubmit } from './autoSubmit.js'
+import { busy } from './busy.js'
 import { codePicker } from './codePicker.js'
 import { copy } from './copy.js'
-import { filters } from './filters.js'
+import { early } from './early.js'
 import { formSteps } from './formSteps.js'
 import { keepAlive } from './idle.js'
 import { menus } from './menus.js'
@@ -20,7 +21,8 @@ for (const start of [
   codePicker,
   formSteps,
   autoSubmit,
-  filters,
+  early,
+  busy,
   copy,
   sampleFile,
   unsaved,
