@@ -12,7 +12,7 @@ import { readinessOf } from './readiness.ts'
 
 /** Starts API and pages over the foundation. @throws CannotStart when the port cannot be had. */
 export async function runApi(foundation: Foundation, listen: { port: number; host: string }): Promise<RunningApi> {
-  const { database, encryption, configuration, clock, log, publicUrl, temporalUi, mllp, twilio } = foundation
+  const { database, encryption, configuration, clock, log, publicUrl, temporalUi, mllp, twilio, temporal } = foundation
   const simulator = twilio === null
   const base = { database, encryption, configuration, clock, log, publicUrl, simulator }
   const sessions = pageSessions(base)
@@ -24,10 +24,10 @@ export async function runApi(foundation: Foundation, listen: { port: number; hos
     web: createWeb({
       ...base,
       sessions: { ...sessions, signIn: async (...call) => void (await sessions.signIn(...call)) },
-      temporalUi,
+      temporalUi: temporalUi && `${temporalUi.replace(/\/$/, '')}/namespaces/${temporal.client.options.namespace}`,
       mllp,
       report: (error, req) => {
-        log.error({ requestId: req.res && requestIdOf(req.res), ...describeUnexpected(error) }, 'page failed')
+        log.error({ requestId: req?.res && requestIdOf(req.res), ...describeUnexpected(error) }, 'page failed')
       },
     }),
     ...(twilio === null ? {} : { sendDirect: directly(foundation) }),

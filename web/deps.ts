@@ -19,8 +19,8 @@ export interface WebDeps {
   mllp: { port: number; tls: boolean } | null
   /** Whether messages go to simulated phones, which then have a page. */
   simulator: boolean
-  /** Where Temporal's own UI is, for operators; null when it is not known. */
+  /** Our namespace in Temporal's own UI, for operators; null when it is not known where that is. */
   temporalUi: string | null
-  /** Called with what went wrong unexpectedly; nothing of it is shown. */
-  report: (error: unknown, req: Request) => void
+  /** Called with what went wrong unexpectedly, and where it was asked for; nothing of it is shown. */
+  report: (error: unknown, req: Request | null) => void
 }

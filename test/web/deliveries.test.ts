@@ -69,12 +69,27 @@ describe('one delivery', () => {
   it('leads to the workflow, for operators', async () => {
     page = await site.open(`/deliveries/${site.practice.delivered}`)
     const href = await page.getByRole('link', { name: 'Open in Temporal' }).getAttribute('href')
-    expect(decodeURIComponent(href ?? '')).toContain(`/workflows/appointment/${site.practice.organizationId}/`)
+    expect(decodeURIComponent(href ?? '')).toContain(
+      `/namespaces/clinics/workflows/appointment/${site.practice.organizationId}/`,
+    )
   })
 
   it('offers no second sending of what arrived', async () => {
     page = await site.open(`/deliveries/${site.practice.delivered}`)
     expect(await page.getByRole('button', { name: 'Send again' }).count()).toBe(0)
+  })
+
+  it('that another one speaks for leads there', async () => {
+    const { organizationId, actions, delivered } = site.practice
+    const [follower] = await site.database.inOrganization(organizationId, (tx) =>
+      tx.query<{ id: string }>('update delivery set merged_into = $1 where action_id = $2 returning id', [
+        delivered,
+        actions.morningOf,
+      ]),
+    )
+    page = await site.open(`/deliveries/${follower?.id}`)
+    await page.getByRole('link', { name: 'another message' }).click()
+    await page.waitForURL(`**/deliveries/${delivered}`)
   })
 
   it('whose outcome nobody knows is settled by hand, and the record says so', async () => {

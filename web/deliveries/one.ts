@@ -2,10 +2,10 @@ import type { DeliveryView } from '../../db/queries/deliveries.ts'
 import type { DeliveryDetails } from '../../db/queries/deliveryDetails.ts'
 import { nextDeliveryState } from '../../domain/delivery.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { careEventWorkflowId } from '../../workflows/names.ts'
 import { attemptMark } from '../words/status.ts'
 import { writtenOut } from '../words/time.ts'
 import { trailRows } from '../words/trail.ts'
+import { workflowLink } from '../workflowLink.ts'
 import { channelWords, deliveryRow } from './list.ts'
 import { secureModel } from './secure.ts'
 
@@ -45,6 +45,8 @@ export function deliveryModel(delivery: DeliveryView, details: DeliveryDetails, 
       providerId: attempt.providerId,
       errorCode: attempt.errorCode,
     })),
+    /** The one that speaks for this one, and whose outcome it shares. */
+    spokenForBy: delivery.mergedInto === null ? null : `/deliveries/${delivery.mergedInto}`,
     mayResend: nextDeliveryState(delivery.status, 'resend') !== undefined,
     mayResolve: context.mayManage && nextDeliveryState(delivery.status, 'resolveSent') !== undefined,
     secure: secureModel(delivery, context.link, context.content, {
@@ -53,17 +55,9 @@ export function deliveryModel(delivery: DeliveryView, details: DeliveryDetails, 
       mayAdmin: context.mayAdmin,
     }),
     isUnknown: delivery.status === 'unknown',
-    temporal: temporalLink(delivery, details, context),
+    temporal: workflowLink(context.temporalUi, details.kind, {
+      organizationId: context.organizationId,
+      careEventId: delivery.careEventId,
+    }),
   }
-}
-
-/** Where an operator sees the workflow of the care event. */
-function temporalLink(
-  { careEventId }: DeliveryView,
-  { kind }: DeliveryDetails,
-  { temporalUi, organizationId }: Context,
-) {
-  if (temporalUi === null) return null
-  const workflow = encodeURIComponent(careEventWorkflowId(kind, { organizationId, careEventId }))
-  return `${temporalUi.replace(/\/$/, '')}/namespaces/default/workflows/${workflow}`
 }

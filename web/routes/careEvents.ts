@@ -7,7 +7,7 @@ import { suppress, unsuppress } from '../../db/queries/suppressions.ts'
 import { notFound, Problem } from '../../domain/problem.ts'
 import { reasons } from '../../domain/reasons.ts'
 import type { VerdictKind } from '../../domain/verdict.ts'
-import { careEventWorkflowId } from '../../workflows/names.ts'
+
 import { careEventLine, careEventPlace } from '../careEvents/summary.ts'
 import { one } from '../formData.ts'
 import { notice } from '../notice.ts'
@@ -16,6 +16,7 @@ import { verdictMark } from '../words/status.ts'
 import { writtenOut } from '../words/time.ts'
 import { trailRows } from '../words/trail.ts'
 import { confirmationWords, kindPlurals, statusWord } from '../words/types.ts'
+import { workflowLink } from '../workflowLink.ts'
 import { idOf, isId } from './ids.ts'
 
 /** What has a step first, then what is settled, then what this is not about. */
@@ -40,6 +41,7 @@ const open: PageHandler = async (visit) => {
   const titleOf = (id: string) =>
     configuration.actions.find((action) => action.id === id)?.definition.title ?? 'A deleted action'
   const model = {
+    id: careEvent.id,
     href: `/care-events/${careEvent.id}`,
     line: careEventLine(details, now),
     place: careEventPlace(details),
@@ -50,10 +52,7 @@ const open: PageHandler = async (visit) => {
     confirmation: careEvent.kind === 'appointment' ? confirmationWords[careEvent.confirmation] : null,
     externalId: careEvent.externalId,
     wakes: careEvent.wakeAt === null ? null : writtenOut(Date.parse(careEvent.wakeAt), zone, now),
-    temporal:
-      deps.temporalUi === null
-        ? null
-        : `${deps.temporalUi}/namespaces/default/workflows/${encodeURIComponent(careEventWorkflowId(careEvent.kind, workflow))}`,
+    temporal: workflowLink(deps.temporalUi, careEvent.kind, workflow),
     verdicts: [...items]
       .sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
       .map((item) => ({
