@@ -1,6 +1,11 @@
 import type { Tx } from '../../db/orm.ts'
 import { checkedDefinition } from '../../db/queries/checkedDefinition.ts'
-import { type CustomActionView, definitionOf, lockCustomAction } from '../../db/queries/customActions.ts'
+import {
+  type CustomActionView,
+  definitionOf,
+  lockCustomAction,
+  readCustomAction,
+} from '../../db/queries/customActions.ts'
 import { type ActionDefinition, actionDefinitionSchema } from '../../domain/action.ts'
 import { withEdit } from '../../domain/actionEdit.ts'
 import { withDefaults } from '../../domain/checkDefinition.ts'
@@ -10,18 +15,18 @@ import type { Role } from '../principal.ts'
 
 /**
  * An edit laid over the stored action, checked like a new one. The action stays locked, so that of two edits of one
- * version exactly one wins. Throws `notFound`, `stale` and `invalid`.
+ * version exactly one wins; not when it is only looked at. Throws `notFound`, `stale` and `invalid`.
  */
 export async function checkedEdit(
   tx: Tx,
   id: string,
   edit: Record<string, unknown>,
-  { version, role }: { version: number | null; role: Role },
+  { version, role, saves = true }: { version: number | null; role: Role; saves?: boolean },
 ): Promise<{ before: CustomActionView; definition: ActionDefinition }> {
-  const before = await lockCustomAction(tx, id, version)
+  const before = await (saves ? lockCustomAction : readCustomAction)(tx, id, version)
   const changes = withoutReadOnly(before, edit)
   const merged = checked(actionDefinitionSchema, withDefaults(withEdit(definitionOf(before), changes)))
-  return { before, definition: await checkedDefinition(tx, merged, { isAdmin: role === 'admin' }) }
+  return { before, definition: await checkedDefinition(tx, merged, { isAdmin: role === 'admin', saves }) }
 }
 
 const readOnly = ['id', 'version', 'createdAt', 'editedAt', 'activatedAt'] as const

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Tx } from '../../db/orm.ts'
 import { checkedDefinition } from '../../db/queries/checkedDefinition.ts'
 import { checkedTemplate } from '../../db/queries/checkedTemplate.ts'
-import { definitionOf, getCustomAction, lockCustomAction } from '../../db/queries/customActions.ts'
+import { definitionOf, getCustomAction, readCustomAction } from '../../db/queries/customActions.ts'
 import { impactDefaults, readImpact } from '../../db/queries/impact.ts'
 import { getOrganization, mergedRules } from '../../db/queries/organization.ts'
 import { getTemplate } from '../../db/queries/templates.ts'
@@ -111,16 +111,16 @@ async function checkedUnsaved(
   edit: Unsaved,
   { version, role }: { version: number | null; role: Role },
 ): Promise<UnsavedEdit> {
-  const may = { isAdmin: role === 'admin' }
+  const may = { isAdmin: role === 'admin', saves: false }
   switch (edit.kind) {
     case 'create':
       return { kind: 'create', definition: await checkedDefinition(tx, edit.definition, may) }
     case 'edit': {
-      const { definition } = await checkedEdit(tx, edit.id, edit.changes, { version, role })
+      const { definition } = await checkedEdit(tx, edit.id, edit.changes, { version, role, saves: false })
       return { kind: 'edit', changes: [{ id: edit.id, definition }] }
     }
     case 'delete':
-      await lockCustomAction(tx, edit.id, version)
+      await readCustomAction(tx, edit.id, version)
       return { kind: 'delete', id: edit.id }
     case 'bulk': {
       const changes = []

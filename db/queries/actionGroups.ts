@@ -2,7 +2,7 @@ import { notFound } from '../../domain/problem.ts'
 import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
-import { touchConfiguration } from './facts.ts'
+import { takeConfigurationTurn, touchConfiguration } from './facts.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
 import { at } from './values.ts'
 
@@ -74,6 +74,7 @@ export async function updateGroup(
 
 /** Its actions stay and belong to no group; what they send does not change, so nothing is planned anew. */
 export async function deleteGroup(tx: Tx, id: string, by: By): Promise<void> {
+  await takeConfigurationTurn(tx)
   const before = await getGroup(tx, id)
   await tx.query(
     `with moved as (

@@ -11,7 +11,7 @@ import { touch } from '../outbox.ts'
 import { type By, recordAudit } from './audit.ts'
 import { type CatchUpView, getCatchUp, listCatchUps } from './catchUpProgress.ts'
 import { completeReadings } from './completeReadings.ts'
-import { lockCustomAction } from './customActions.ts'
+import { lockActionRow } from './customActions.ts'
 import { type Configuration, readConfiguration, readFactsOfMany } from './facts.ts'
 import { withTemplateText } from './templates.ts'
 import { at } from './values.ts'
@@ -49,7 +49,7 @@ export async function previewCatchUp(
  * what cannot catch up, `conflict` when it is not active, when one is running, or when nothing is overdue.
  */
 export async function startCatchUp(tx: Tx, actionId: string, asked: CatchUpAsked, by: By): Promise<CatchUpView> {
-  const { status } = await lockCustomAction(tx, actionId, null)
+  const { status } = await lockActionRow(tx, actionId)
   if (status !== 'active')
     throw new Problem('conflict', 'The action is not active: activate it first, then it can catch up.')
   const running = (await listCatchUps(tx, actionId, by.now)).find(({ state }) => state === 'running')
@@ -82,7 +82,7 @@ export async function startCatchUp(tx: Tx, actionId: string, asked: CatchUpAsked
 
 /** Stops what is left of it; what was sent stays said. Throws `notFound`, and `conflict` when it is over. */
 export async function cancelCatchUp(tx: Tx, actionId: string, id: string, by: By): Promise<CatchUpView> {
-  await lockCustomAction(tx, actionId, null)
+  await lockActionRow(tx, actionId)
   const before = await getCatchUp(tx, actionId, id, by.now)
   if (before.state !== 'running') throw new Problem('conflict', `This catch-up is ${before.state} already.`)
   await tx.query('update catch_up set cancelled_at = $2 where id = $1', [id, at(by.now)])

@@ -3,6 +3,7 @@ import { definitionProblems, withDefaults } from '../../domain/checkDefinition.t
 import { checkTemplate } from '../../domain/checkTemplate.ts'
 import { type FieldError, invalid } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
+import { takeConfigurationTurn } from './facts.ts'
 import { readKnownIds } from './references.ts'
 import { withTemplateText } from './templates.ts'
 
@@ -43,13 +44,14 @@ export function textProblems(
 
 /**
  * A definition with its defaults filled in, once everything about it is right: it fits its type, its texts render,
- * and what it names exists. API and pages save through it. Throws `invalid` with all problems at once.
+ * and what it names exists, until it is stored (`saves`: it is only looked at otherwise). API and pages save through it. Throws `invalid` with all problems at once.
  */
 export async function checkedDefinition(
   tx: Tx,
   input: ActionDefinition,
-  { isAdmin } = { isAdmin: false },
+  { isAdmin = false, saves = true }: { isAdmin?: boolean; saves?: boolean } = {},
 ): Promise<ActionDefinition> {
+  if (saves) await takeConfigurationTurn(tx)
   const definition = withDefaults(input)
   const problems = [
     ...definitionProblems(definition, { isAdmin, known: await readKnownIds(tx, definition) }),

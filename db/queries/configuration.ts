@@ -43,6 +43,19 @@ export async function readConfiguration(tx: Tx): Promise<Configuration> {
   return readAt(tx, await readRevision(tx))
 }
 
+/**
+ * Edits of one organization's actions, templates, staff and settings take turns, whichever rows each of them locks
+ * afterwards: taken first, they can't stand in a ring. Whoever looks things up for an edit sees them as they stay until
+ * it is stored. Foreign keys may still be checked. Held until the transaction ends.
+ */
+export async function takeConfigurationTurn(tx: Tx): Promise<void> {
+  await tx.query(
+    'select 1 from organization where id = $1 for no key update',
+    [tx.organizationId],
+    'configuration turn',
+  )
+}
+
 /** To be called by every edit of actions, templates, rules, settings, staff or closures, in its own transaction. */
 export async function touchConfiguration(tx: Tx): Promise<void> {
   await tx.query(

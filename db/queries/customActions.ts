@@ -4,7 +4,7 @@ import { notFound, Problem } from '../../domain/problem.ts'
 import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
-import { touchConfiguration } from './facts.ts'
+import { takeConfigurationTurn, touchConfiguration } from './facts.ts'
 import { beginReplanning } from './replanning.ts'
 import { touchCareEventsOfActions } from './touches.ts'
 import { at, iso, isoOrNull, type Stamp } from './values.ts'
@@ -49,21 +49,39 @@ export async function getCustomAction(tx: Tx, id: string): Promise<CustomActionV
 }
 
 /**
- * The action, locked until the transaction ends, so that of two edits made from one version exactly one wins.
- * Throws `notFound`, and `stale` when `version` is not the current one (null: whichever it is).
+ * The action, locked until the transaction ends, so that of two edits made from one version exactly one wins. It is this
+ * organization's turn to be edited then. Throws `notFound`, and `stale` when `version` is not the current one (null:
+ * whichever it is).
  */
 export async function lockCustomAction(tx: Tx, id: string, version: number | null): Promise<CustomActionView> {
+  await takeConfigurationTurn(tx)
+  return lockActionRow(tx, id, version)
+}
+
+/** The same for what changes nothing that plans share, such as a catch-up: other edits need not wait for it. */
+export async function lockActionRow(tx: Tx, id: string, version: number | null = null): Promise<CustomActionView> {
   const [row] = await tx.query<ActionRow>(
     `select ${actionColumns} from custom_action a where a.id = $1 and a.deleted_at is null for update`,
     [id],
   )
   if (!row) throw notFound('custom action')
-  if (version !== null && version !== row.version)
+  requireVersion(row, version)
+  return actionOf(row)
+}
+
+/** As it is, for an edit that is only looked at. Throws like `lockCustomAction`. */
+export async function readCustomAction(tx: Tx, id: string, version: number | null): Promise<CustomActionView> {
+  const action = await getCustomAction(tx, id)
+  requireVersion(action, version)
+  return action
+}
+
+function requireVersion({ version }: { version: number }, edited: number | null): void {
+  if (edited !== null && edited !== version)
     throw new Problem(
       'stale',
-      `The action is at version ${row.version}, your edit was made from ${version}: read it again and redo the edit.`,
+      `The action is at version ${version}, your edit was made from ${edited}: read it again and redo the edit.`,
     )
-  return actionOf(row)
 }
 
 /** Stores a checked definition as version 1, and has the care events it concerns planned anew. */

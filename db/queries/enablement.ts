@@ -22,7 +22,7 @@ export async function switchResourceKind(tx: Tx, kind: ResourceKind, on: boolean
 }
 
 async function lockOrganization(tx: Tx): Promise<void> {
-  await tx.query('select id from organization for update', [])
+  await tx.query('select id from organization for no key update', [])
 }
 
 const from = `planned_message m

@@ -91,7 +91,7 @@ export async function updateOrganization(
   version: number | null,
   by: By,
 ): Promise<OrganizationView> {
-  await tx.query('select id from organization for update', [])
+  await tx.query('select id from organization for no key update', [])
   const before = await getOrganization(tx)
   if (version !== null && version !== before.version)
     throw new Problem(

@@ -1,7 +1,7 @@
 import { notFound, Problem } from '../../domain/problem.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
-import { touchConfiguration } from './facts.ts'
+import { takeConfigurationTurn, touchConfiguration } from './facts.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
 import { type PracticeResource, touchCareEventsOfResources } from './touches.ts'
 import { at } from './values.ts'
@@ -93,6 +93,7 @@ export async function updateResource<T extends ResourceView>(
   edit: Record<string, unknown>,
   by: By,
 ): Promise<T> {
+  await takeConfigurationTurn(tx)
   const { after, changed } = await change<T>(tx, kind, id, edit, by)
   if (changed) await follow(tx, kind, [id], edit, by)
   return after
@@ -111,6 +112,7 @@ export async function updateResources(
   edit: Record<string, unknown>,
   by: By,
 ): Promise<ResourceOutcome[]> {
+  await takeConfigurationTurn(tx)
   const outcomes = new Map<string, ResourceOutcome['outcome']>()
   // In one order, so that two such edits at once wait for each other instead of deadlocking.
   for (const id of [...new Set(ids)].sort()) {
@@ -134,7 +136,7 @@ async function change<T extends ResourceView>(
   edit: Record<string, unknown>,
   by: By,
 ): Promise<{ after: T; changed: boolean }> {
-  await tx.query(`select id from ${kind} where id = $1 for update`, [id])
+  await tx.query(`select id from ${kind} where id = $1 for no key update`, [id])
   const before = await getResource<T>(tx, kind, id)
   const changes = given(edit)
   if (changes.length === 0) return { after: before, changed: false }

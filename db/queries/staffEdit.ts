@@ -92,8 +92,7 @@ function laidOver(before: StaffView, edit: StaffEdit): Fields {
  * and `conflict` with the actions that name them: those would lose a recipient without anybody deciding so.
  */
 export async function deleteStaffMember(tx: Tx, id: string, version: number | null, by: By): Promise<void> {
-  // Waits for whoever is saving an action that names them (see `readKnownIds`); those lock in the same order.
-  await tx.query('select id from staff_member where id = $1 for update', [id])
+  // Waits for whoever is saving an action that names them.
   await takeTurns(tx)
   const before = await getStaffMember(tx, id)
   requireVersion(before, version)

@@ -4,6 +4,7 @@ import { notFound, Problem } from '../../domain/problem.ts'
 import { newId } from '../newId.ts'
 import type { Tx } from '../orm.ts'
 import { type By, recordAudit } from './audit.ts'
+import { takeConfigurationTurn } from './facts.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
 import { countEditOfUsers, type TemplateUser } from './templateUsers.ts'
 import { at, iso, type Stamp } from './values.ts'
@@ -74,6 +75,7 @@ export async function getTemplate(tx: Tx, id: string): Promise<TemplateView> {
  * can start to use it meanwhile. Throws `notFound`, and `stale` when `version` is not the current one (null: whichever).
  */
 export async function lockTemplate(tx: Tx, id: string, version: number | null): Promise<TemplateView> {
+  await takeConfigurationTurn(tx)
   await tx.query('select id from message_template where id = $1 for update', [id])
   const template = await getTemplate(tx, id)
   if (version !== null && version !== template.version)

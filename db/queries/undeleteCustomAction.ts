@@ -9,7 +9,7 @@ import {
   definitionOf,
   storeVersion,
 } from './customActions.ts'
-import { touchConfiguration } from './facts.ts'
+import { takeConfigurationTurn, touchConfiguration } from './facts.ts'
 import { undeleteTemplate } from './templates.ts'
 import { touchCareEventsOfAction } from './touches.ts'
 import { at } from './values.ts'
@@ -19,6 +19,7 @@ import { at } from './values.ts'
  * deleted stays untouched, so that undoing twice is harmless. Throws `notFound`.
  */
 export async function undeleteCustomAction(tx: Tx, id: string, by: By): Promise<CustomActionView> {
+  await takeConfigurationTurn(tx)
   const [row] = await tx.query<ActionRow & { deleted: boolean }>(
     `select ${actionColumns}, a.deleted_at is not null as deleted from custom_action a where a.id = $1 for update`,
     [id],

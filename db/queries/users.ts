@@ -80,7 +80,7 @@ export async function updateUser(
   by: By,
 ): Promise<UserView> {
   // Locks all admins in one order: two who demote each other at once must not both succeed.
-  await tx.query(`select id from app_user where role = 'admin' or id = $1 order by id for update`, [id])
+  await tx.query(`select id from app_user where role = 'admin' or id = $1 order by id for no key update`, [id])
   const [before] = await tx.query<Row>(`select ${columns} from app_user where id = $1`, [id])
   if (!before) throw notFound('user')
   if (version !== null && version !== before.version)
