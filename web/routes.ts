@@ -8,6 +8,7 @@ import { actionRoutes } from './routes/actions.ts'
 import { careEventRoutes } from './routes/careEvents.ts'
 import { catchUpRoutes } from './routes/catchUp.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
+import { fileUploadRoutes } from './routes/fileUpload.ts'
 import { patientRoutes } from './routes/patients.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/signIn.ts'
@@ -41,6 +42,7 @@ export function createWeb(deps: WebDeps): Router {
   deliveryRoutes(web, visit)
   patientRoutes(web, visit)
   careEventRoutes(web, visit)
+  fileUploadRoutes(web, deps)
   settingsRoutes(web, visit)
   simulatorRoutes(web, visit, deps)
   web.use((req, _res, next) => next(req.accepts(['json', 'html']) === 'html' ? new Problem('notFound', '') : undefined))

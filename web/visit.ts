@@ -63,7 +63,7 @@ export function visits(deps: WebDeps, pages: Pages): Visits {
 }
 
 /** Away from what needs a session, and back there after signing in. */
-function toSignIn(req: Request, res: Response): void {
+export function toSignIn(req: Request, res: Response): void {
   const hadSession = /(?:^|;\s*)[^=]*session=/i.test(req.headers.cookie ?? '')
   const back = req.method === 'GET' ? req.originalUrl : (req.get('referer')?.replace(/^https?:\/\/[^/]+/, '') ?? '/')
   const current = req.get('hx-current-url')?.replace(/^https?:\/\/[^/]+/, '')

@@ -23,6 +23,7 @@ import { fieldProblems } from '../sources/problems.ts'
 import { tryMessage } from '../sources/tryIt.ts'
 import type { PageHandler, Visit, Visits } from '../visit.ts'
 import { fileLayoutRoutes } from './fileLayouts.ts'
+import { fileRoutes } from './files.ts'
 import { idOf } from './ids.ts'
 
 const page = '/settings/connections'
@@ -170,6 +171,7 @@ function sourceSecret(title: string, { id, secret }: { id: string; secret: strin
 
 export function sourceRoutes(web: Router, visit: Visits): void {
   fileLayoutRoutes(web, visit)
+  fileRoutes(web, visit)
   web.post(`${page}/sources`, visit('admin', add))
   web.get(`${page}/sources/:id`, visit('admin', open))
   web.post(`${page}/sources/:id`, visit('admin', save))

@@ -49,10 +49,10 @@ const hl7Post: Post = {
 }
 const filePost: Post = {
   title: 'By a program of yours',
-  path: '/ehr/csv',
+  path: '/ehr/csv?name=appointments.csv',
   contentType: 'text/csv',
   file: 'appointments.csv',
-  note: null,
+  note: 'A file of at most 500 MB in each post, packed with gzip or not. Its name chooses the layout; &layout=… names one. It is acknowledged when all of it is stored, and imported afterwards.',
 }
 
 function post({ publicUrl }: Reached, id: string, { title, path, contentType, file, note }: Post): Way {
