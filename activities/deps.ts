@@ -33,5 +33,6 @@ export type ReportedEvent =
   | { event: 'providerRefused'; channel: TextChannel; code: string; kind: string }
   | { event: 'outcomeUnknown'; channel: TextChannel; code: string }
   | { event: 'sourceSilent' | 'silenceOver'; organizationId: string; sourceId: string }
+  | { event: 'pulledMessageKept'; sourceId: string; code: string }
   | { event: 'deletedByAge'; organizationId: string; messages: number }
   | { event: 'settled'; status: string; reason: string | null }

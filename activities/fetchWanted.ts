@@ -1,6 +1,6 @@
 import { maxWantedAttempts, noteWantedFailure, readWanted, wantNoMore } from '../db/queries/inbound/wanted.ts'
 import { PullFailed } from '../domain/inbound/pull/failed.ts'
-import { type FhirPull, storeMessage } from './pullType.ts'
+import { type FhirPull, storePulled } from './storePulled.ts'
 
 /** Of one turn. */
 const atOnce = 500
@@ -18,8 +18,8 @@ export async function fetchWanted(pull: FhirPull): Promise<PullFailed | null> {
     const [type = '', id = ''] = wanted.reference.split('/')
     const asked = deps.clock()
     const { status, body } = await client.get(`${settings.baseUrl}/${type}/${encodeURIComponent(id)}`)
-    if (status === 200) await storeMessage(pull, body, false)
-    else if (status === 404 || status === 410) await storeMessage(pull, deletionOf(wanted.reference), false)
+    if (status === 200) await storePulled(pull, body, false)
+    else if (status === 404 || status === 410) await storePulled(pull, deletionOf(wanted.reference), false)
     else {
       statuses.add(status)
       await noteWantedFailure(deps.database, source, wanted)

@@ -5,7 +5,8 @@ import { type Instant, minuteMs } from '../domain/instant.ts'
 import { fhirClient } from '../ehr/fhir/client.ts'
 import { fetchWanted } from './fetchWanted.ts'
 import type { Puller } from './puller.ts'
-import { type FhirPull, pullType } from './pullType.ts'
+import { pullType } from './pullType.ts'
+import type { FhirPull } from './storePulled.ts'
 
 /** What goes wrong with the server as a whole: the other types would not fare better. */
 const ofTheServer: ReadonlySet<string> = new Set([
@@ -31,7 +32,7 @@ export const pullFhir: Puller = async (deps, turn) => {
   const settings = source.settings.pull
   if (settings === null) throw new PullFailed('notConfigured', 'The settings do not say where to fetch from.')
   const client = fhirClient(settings, credentials, { clock: deps.clock, signal: turn.signal })
-  const pull: FhirPull = { deps, turn, settings, client }
+  const pull: FhirPull = { deps, turn, settings, client, kept: 0 }
   let failed = await fetchWanted(pull)
   const progress = await readPullProgress(deps.database, turn.taken)
   const due = settings.types.filter((type) => isDue(progress.get(type), settings, dueAt, turn.now))
@@ -46,6 +47,11 @@ export const pullFhir: Puller = async (deps, turn) => {
       failed ??= error
     }
   }
+  if (pull.kept > 0)
+    failed ??= new PullFailed(
+      'keptForReplay',
+      `${pull.kept} of what was fetched could not be stored through no fault of the source: it waits in the feed for a replay.`,
+    )
   if (!isThrough) return { nextAt: turn.now, failed }
   const after = await readPullProgress(deps.database, turn.taken)
   const rounds = settings.types.map((type) => nextRound(after.get(type) ?? notBegun, settings, turn.now))

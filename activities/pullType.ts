@@ -1,25 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type PullProgress, savePullProgress } from '../db/queries/inbound/pullProgress.ts'
-import { receiveFhir } from '../db/queries/inbound/receiveFhir.ts'
-import { maxBundleEntries } from '../domain/inbound/fhir.ts'
 import { PullFailed } from '../domain/inbound/pull/failed.ts'
-import { firstPageUrl, nextPageUrl, type PullPage, partsOf, readPage } from '../domain/inbound/pull/page.ts'
+import { firstPageUrl, nextPageUrl, readPage } from '../domain/inbound/pull/page.ts'
 import type { PullSettings } from '../domain/inbound/pull/settings.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { FhirAnswer, FhirClient } from '../ehr/fhir/client.ts'
 import { jsonOf, notFhir, refusalOf } from '../ehr/fhir/refusal.ts'
-import type { ActivityDeps } from './deps.ts'
-import type { PullTurn } from './puller.ts'
+import { type FhirPull, storePage } from './storePulled.ts'
 
-export interface FhirPull {
-  deps: ActivityDeps
-  turn: PullTurn
-  settings: PullSettings
-  client: FhirClient
-}
-
-/** ISO 3166: the country of phone numbers that name none. */
-const region = 'US'
 /** No round has more: a server that leads in a ring would never let go. */
 const maxPages = 100_000
 const longestPauseMs = 1_000
@@ -49,7 +36,7 @@ export async function pullType(pull: FhirPull, type: string, progress: PullProgr
     const page = readPage(jsonOf(answer.body))
     if (page === null) throw notFhir(settings, type)
     const begun = deps.clock()
-    await storePage(pull, answer, page, now.firstRoundDoneAt === null)
+    await storePage(pull, answer.body, page, now.firstRoundDoneAt === null)
     const isFirst = now.roundBeganAt === null
     now = {
       ...now,
@@ -92,23 +79,4 @@ function wrongNext({ nextPage, pages }: PullProgress, seen: ReadonlySet<string>,
   if (seen.has(nextPage) || pages >= maxPages)
     return new PullFailed('pageLoop', `The pages of ${origin} lead in a ring: its operators have to mend its paging.`)
   return null
-}
-
-async function storePage(pull: FhirPull, { body }: FhirAnswer, page: PullPage, isFirstRound: boolean) {
-  if (page.entries.length === 0) return
-  const parts = partsOf(page, maxBundleEntries)?.map((part) => Buffer.from(JSON.stringify(part)))
-  for (const part of parts ?? [body]) await storeMessage(pull, part, isFirstRound)
-}
-
-/** What the first round brings is history, whatever the source posts meanwhile. */
-export async function storeMessage({ deps, turn }: FhirPull, body: Buffer, isHistory: boolean): Promise<void> {
-  const { source } = turn.taken
-  const known = isHistory ? { ...source, status: 'loading' as const } : source
-  const { database, encryption } = deps
-  await receiveFhir(
-    { database, encryption, region },
-    known,
-    { contentType: 'application/fhir+json', body },
-    deps.clock(),
-  )
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { appointment, location, patient, practitioner } from '../api/ehr/postedEhr.ts'
+import { asAdmin } from '../support/database.ts'
 import { openPulledEhr, type PulledEhr } from './pulledEhr.ts'
 
 let ehr: PulledEhr
@@ -201,5 +202,19 @@ describe('deletions', () => {
       { id: 'a-2', deleted: true },
     ])
     expect(ehr.server.requests.at(-1)).toMatch(/_history\?_count=3&_since=/)
+  })
+})
+
+describe('a page that we fail to store', () => {
+  it('waits in the feed, is told with the source, and holds up nothing', async () => {
+    await visits('a-1')
+    await asAdmin(ehr.url, (client) =>
+      client.query('alter table patient add constraint no_patients check (first_name is null)'),
+    )
+    expect(await ehr.turn()).toBe('failed')
+    expect((await ehr.view()).pull).toMatchObject({ lastError: { code: 'keptForReplay' } })
+    expect(await outcomes()).toEqual(expect.arrayContaining(['received', 'applied']))
+    expect(await events()).toHaveLength(1)
+    expect(ehr.reported).toEqual([{ event: 'pulledMessageKept', sourceId: ehr.source.id, code: '23514' }])
   })
 })

@@ -27,18 +27,19 @@ export async function openPulledEhr(pullSettings: Record<string, unknown> = {}, 
       by(),
     ),
   )
+  const reported: object[] = []
   const deps: ActivityDeps = {
     ...{ database, encryption, clock },
     configuration: createConfigurationCache(),
     channels: {},
     publicUrl: 'http://127.0.0.1:8080',
-    report: () => undefined,
+    report: (event) => reported.push(event),
   }
   const ref = { organizationId, sourceId: source.id }
 
   return {
     ...fresh,
-    ...{ server, encryption, source, deps, ref, clock, by },
+    ...{ server, reported, encryption, source, deps, ref, clock, by },
     /** One turn, as the Schedule has it done. */
     turn: (signal: AbortSignal = new AbortController().signal, deps_: ActivityDeps = deps) =>
       pull(deps_, ref, { heartbeat: () => undefined, signal }),
