@@ -1,5 +1,7 @@
 import { createStopping, type Stopping, stopRequested } from '../start/stopping.ts'
+import { bundle } from './bundle.ts'
 import { burst } from './burst.ts'
+import { csv } from './csv.ts'
 import { edit } from './edit.ts'
 import type { Figure } from './figure.ts'
 import { history } from './history.ts'
@@ -18,13 +20,15 @@ const figures: Record<string, ((product: Product) => Promise<Figure>) | (() => F
   history,
   ingest,
   messages,
+  bundle,
   reach,
   edit,
+  csv,
   burst,
 }
 
 /** Figures of the API process alone. */
-const withoutWorker: ReadonlySet<string> = new Set(['messages'])
+const withoutWorker: ReadonlySet<string> = new Set(['messages', 'bundle'])
 
 const complain = (name: string, error: unknown) => console.error(`${name} did not stop in order:`, error)
 const everything = createStopping(complain)

@@ -96,6 +96,8 @@ async function runWorker(foundation: Foundation, stopping: Stopping, name: strin
     activities: { ...common, channels: setUpChannels({ ...common, twilio: null }) },
     taskQueue: name,
     deploymentName: name,
+    // What imports them is measured in a process of its own.
+    imports: false,
   })
   stopping.add('worker', worker.stop)
   return failures

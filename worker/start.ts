@@ -32,6 +32,8 @@ export interface WorkerDeps {
   /** Makes this build current on start; a deploy step does it instead where releases overlap. */
   setCurrentVersion?: boolean
   deploymentName?: string
+  /** Whether this process imports files; where it does not, others have to. */
+  imports?: boolean
 }
 
 export type WorkerEvent =
@@ -55,9 +57,9 @@ export const workflowsPath = new URL('../workflows/index.ts', import.meta.url).p
  * The Temporal workers of a process: the workflows with their local activities and what Schedules do, and `deliver` on
  * each of its queues.
  */
-export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
+async function createWorkers(deps: WorkerDeps, stopping: AbortSignal): Promise<Worker[]> {
   const { taskQueue = careEventQueue } = deps
-  const { deliver, ...withoutDeliver } = createActivities(deps.activities)
+  const { deliver, ...withoutDeliver } = createActivities(deps.activities, stopping)
   const settings = workerSettings(deps)
   const workers = [
     await Worker.create({
@@ -80,11 +82,13 @@ export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
 
 /** Runs the workers and makes their build current, where that is not a deploy step's. */
 export async function runWorkers(deps: WorkerDeps): Promise<RunningWorker> {
-  const workers = await createWorkers(deps)
+  const stopping = new AbortController()
+  const workers = await createWorkers(deps, stopping.signal)
   const runs = workers.map((worker) => worker.run())
   const finished = Promise.all(runs).then(() => undefined)
   finished.catch(() => undefined)
   const stop = async () => {
+    stopping.abort()
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
     await Promise.allSettled(runs)
   }
@@ -112,7 +116,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const relay = startRelay({ ...deps, signal: careEventSignaller(deps.client, taskQueue) })
   const reconciler = startReconciler(deps)
   const { encryption } = deps.activities
-  const importer = startImporter({ ...deps, encryption, region: 'US' })
+  const importer = deps.imports === false ? null : startImporter({ ...deps, encryption, region: 'US' })
   const listener = listenForTouches(
     deps.databaseUrl,
     () => relay.nudge(),
@@ -122,7 +126,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     finished: running.finished,
     async stop() {
       await listener.stop()
-      await Promise.all([relay.stop(), reconciler.stop(), importer.stop()])
+      await Promise.all([relay.stop(), reconciler.stop(), importer?.stop()])
       await running.stop()
     },
   }
