@@ -1,7 +1,7 @@
 import { type Claim, claimAndOpen, recordSkip } from '../db/ledger.ts'
 import type { Tx } from '../db/orm.ts'
 import type { CareEventReading, Configuration } from '../db/queries/facts.ts'
-import { followText } from '../db/sameText.ts'
+import { followText, textHashOf } from '../db/sameText.ts'
 import { newSecureToken, secureTokenHash, storeSecureMessage } from '../db/secureMessages.ts'
 import type { TextChannel } from '../domain/action.ts'
 import { channelLadder } from '../domain/consent.ts'
@@ -65,7 +65,7 @@ export async function claim(
       subject: composed.subject === null ? null : deps.encryption.encrypt(composed.subject),
       text: deps.encryption.encrypt(composed.body),
       segments: composed.segments,
-      textHash: deps.encryption.blindIndex(`text/${composed.subject ?? ''}\n${composed.body}`),
+      textHash: textHashOf(deps.encryption, composed),
       day,
       secure: token !== null,
     },

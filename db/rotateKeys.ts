@@ -1,5 +1,6 @@
 import type { Encryption } from './encryption.ts'
 import type { Database, Tx } from './orm.ts'
+import { textHashOf } from './sameText.ts'
 
 /** A table with encrypted columns; `addressHash`: its `address` has a blind index beside it. */
 interface EncryptedTable {
@@ -25,7 +26,8 @@ const batchSize = 100
 const passes = 3
 
 /**
- * Encrypts anew, with the first key, everything that an older one encrypted, and the blind indexes with it. Batches are
+ * Encrypts anew, with the first key, everything that an older one encrypted, and the blind indexes with it, those of
+ * texts too. Batches are
  * transactions of their own, and what is done is known by its key: stopped in the middle it goes on where it was. The
  * program may run meanwhile, if it has the same first key.
  */
@@ -106,7 +108,25 @@ async function rewrite(
     sets.push(`address_hash = $${values.length + 2}`)
     values.push(encryption.blindIndex(encryption.decrypt(row.address)))
   }
-  await tx.query(`update "${name}" set ${sets.join(', ')} where id = $1`, [row.id, ...values], `rotate ${name}`)
+  if (name === 'delivery' && row.text_encrypted instanceof Uint8Array) {
+    sets.push(textHashSql(values.length + 2))
+    values.push(textHash(encryption, row.text_encrypted, row.subject_encrypted ?? null))
+  }
+  const sql = `update "${name}" set ${sets.join(', ')} where id = $1`
+  await tx.query(sql, [row.id, ...values], `rotate ${name} ${sets.length}`)
+}
+
+/** By it the same text is sent to an address once a day: today's is to be found by whoever writes with the new key. */
+function textHash(encryption: Encryption, text: Buffer, subject: Buffer | string | null): string {
+  const plain = subject instanceof Uint8Array ? encryption.decrypt(subject) : null
+  return textHashOf(encryption, { subject: plain, body: encryption.decrypt(text) })
+}
+
+/** Not where the text went out under the new key before its older row was reached: then there are two of that day. */
+function textHashSql(place: number): string {
+  return `text_hash = case when text_hash is null or exists (select 1 from delivery o
+      where o.organization_id = delivery.organization_id and o.action_id = delivery.action_id and o.text_hash = $${place}
+        and o.text_day = delivery.text_day and o.id <> delivery.id) then text_hash else $${place} end`
 }
 
 function anew(encryption: Encryption, stored: Buffer | string | null): Buffer | null {

@@ -1,7 +1,16 @@
 import type { Instant } from '../domain/instant.ts'
+import type { Encryption } from './encryption.ts'
 import { type Claim, isFree } from './ledger.ts'
 import { newId } from './newId.ts'
 import type { Tx } from './orm.ts'
+
+/** By what identical texts are known: a keyed hash, which tells nothing of the text. */
+export function textHashOf(
+  { blindIndex }: Pick<Encryption, 'blindIndex'>,
+  { subject, body }: { subject: string | null; body: string },
+): string {
+  return blindIndex(`text/${subject ?? ''}\n${body}`)
+}
 
 /**
  * Records that the same text of the action goes to the same address already, for another care event of that day (Same

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createEncryption, type Encryption, generateEncryptionKey } from '../../db/encryption.ts'
 import { newId } from '../../db/newId.ts'
 import { rotateKeys } from '../../db/rotateKeys.ts'
+import { textHashOf } from '../../db/sameText.ts'
 import { asAdmin, createOrganization, type FreshDatabase, freshDatabase } from '../support/database.ts'
 import { anyRow, insertOf } from './anyRow.ts'
 
@@ -40,7 +41,8 @@ async function fill(table: string, organizationId: string, encryption: Encryptio
       if ('address_hash' in row || table === 'delivery' || table === 'attempt')
         row.address_hash = encryption.blindIndex(secretOf(table, 'address', index))
       if (table === 'attempt') row.number = index
-      if (table === 'delivery') row.occurrence_key = String(index)
+      if (table === 'delivery')
+        Object.assign(row, { occurrence_key: String(index), text_hash: `of the old key ${index}` })
       if (table === 'sender') row.address = `+1555555010${index}`
       if (table === 'secure_message') row.token_hash = String(index)
       row.id = newId()
@@ -93,6 +95,21 @@ describe('changing the encryption key', () => {
       client.query<{ hash: string }>(`select distinct address_hash as hash from delivery order by 1`),
     )
     const wanted = [0, 1, 2].map((index) => blindIndex(secretOf('delivery', 'address', index)))
+    expect(rows.map(({ hash }) => hash).sort()).toEqual(wanted.sort())
+  })
+
+  it('changes what the same text of a day is known by', async () => {
+    const { rows } = await asAdmin(fresh.url, (client) =>
+      client.query<{ hash: string }>(`select text_hash as hash from delivery where organization_id = $1`, [
+        fresh.organizationId,
+      ]),
+    )
+    const wanted = [0, 1, 2].map((index) =>
+      textHashOf(createEncryption(newKey), {
+        subject: secretOf('delivery', 'subject_encrypted', index),
+        body: secretOf('delivery', 'text_encrypted', index),
+      }),
+    )
     expect(rows.map(({ hash }) => hash).sort()).toEqual(wanted.sort())
   })
 
