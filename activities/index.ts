@@ -7,8 +7,11 @@ import { nextStep } from './nextStep.ts'
 import { duePulls, pull } from './pull.ts'
 import { deleteByAge, watchSilences } from './tendFeed.ts'
 
-/** The only dependency injection there is: the worker passes the real things, a test what it likes. */
-export function createActivities(deps: ActivityDeps) {
+/**
+ * The only dependency injection there is: the worker passes the real things, a test what it likes. `stopping` ends early
+ * what takes long and goes on elsewhere: without it the worker would wait for it.
+ */
+export function createActivities(deps: ActivityDeps, stopping: AbortSignal) {
   return {
     nextStep: (ref: CareEventRef, workflowNow: number) => nextStep(deps, ref, workflowNow),
     deliver: (ref: CareEventRef, due: DueStep) => deliver(deps, ref, due),
@@ -20,7 +23,8 @@ export function createActivities(deps: ActivityDeps) {
     duePulls: () => duePulls(deps),
     pull: (ref: EhrSourceRef) => {
       const context = Context.current()
-      return pull(deps, ref, { heartbeat: () => context.heartbeat(), signal: context.cancellationSignal })
+      const signal = AbortSignal.any([context.cancellationSignal, stopping])
+      return pull(deps, ref, { heartbeat: () => context.heartbeat(), signal })
     },
   }
 }

@@ -10,7 +10,7 @@ type Json = Record<string, unknown>
 export type Interference = (
   req: { method: string; url: URL; headers: IncomingMessage['headers']; body: string },
   res: ServerResponse,
-) => undefined | { status: number; headers?: Record<string, string>; body?: unknown } | 'hangUp'
+) => undefined | { status: number; headers?: Record<string, string>; body?: unknown } | 'hangUp' | 'keptWaiting'
 
 let indexed = false
 
@@ -35,6 +35,7 @@ export async function startFhirServer() {
     requests.push(`${req.method} ${url.pathname}${url.search}`)
     const instead = interfere({ method: req.method ?? '', url, headers: req.headers, body }, res)
     if (instead === 'hangUp') return req.socket.destroy()
+    if (instead === 'keptWaiting') return
     if (instead) return send(res, instead.status, instead.body, instead.headers)
     const path = `${url.pathname.replace(/^\/fhir/, '')}${url.search}`
     const [outcome, resource] = await router.handleRequest(

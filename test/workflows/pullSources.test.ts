@@ -57,3 +57,36 @@ describe('a turn of the Schedule', () => {
     expect(events2?.length).toBeLessThanOrEqual(7)
   })
 })
+
+describe('a worker that stops', () => {
+  it('leaves a pull at once, and the next one goes on with it', async () => {
+    await server.put(appointment({ id: 'a-2' }))
+    const { id } = await addSource(server.baseUrl)
+    const asked = new Promise<void>((resolve) => {
+      server.interfere(({ url }, res) => {
+        if (!url.pathname.endsWith('/Appointment')) return undefined
+        resolve()
+        // Says so much, and no more for a minute.
+        res.writeHead(200, { 'content-type': 'application/fhir+json' }).write('{')
+        return 'keptWaiting'
+      })
+    })
+    const running = turn(`pull-3-${engine.taskQueue}`)
+    await asked
+    await engine.stopWorkers()
+    const types = () =>
+      engine.database.inOrganization(engine.organizationId, async (tx) => {
+        const rows = await tx.query<{ type: string }>(
+          'select resource_type as type from ehr_pull where source_id = $1 order by 1',
+          [id],
+        )
+        return rows.map(({ type }) => type)
+      })
+    expect(await types()).toEqual(['Location', 'Patient', 'Practitioner'])
+    server.interfere(() => undefined)
+    await engine.startWorkers()
+    await running
+    await turn(`pull-4-${engine.taskQueue}`)
+    expect(await types()).toEqual(['Appointment', 'Location', 'Patient', 'Practitioner'])
+  })
+})
