@@ -13,7 +13,7 @@ import type {
 import type { Instant, LocalDate } from '../../domain/instant.ts'
 import { lockCareEvent } from '../careEventLock.ts'
 import type { Tx } from '../orm.ts'
-import { careEventFactsSql } from './factsSql.ts'
+import { factsOfManySql, factsOfOneSql } from './factsSql.ts'
 import type { PlannedMessage } from './plannedMessages.ts'
 
 export {
@@ -48,16 +48,18 @@ export async function readCareEventFacts(
 ): Promise<CareEventReading | null> {
   // Sent together: the database reads when it has the lock.
   const locked = options.lock ? lockCareEvent(tx, careEventId) : true
-  const [[reading]] = await Promise.all([readFactsOfMany(tx, [careEventId]), locked])
-  return reading ?? null
+  const facts = tx.query<FactsRow>(factsOfOneSql, [tx.organizationId, careEventId, today(tx)], 'care event facts')
+  const [[row]] = await Promise.all([facts, locked])
+  return row ? readingOf(row) : null
 }
 
 /** The same for many care events, in no order; those that are not there are left out. */
 export async function readFactsOfMany(tx: Tx, careEventIds: readonly string[]): Promise<CareEventReading[]> {
-  const today = new Date(tx.now).toISOString().slice(0, 10)
-  const params = [tx.organizationId, careEventIds, today]
-  return (await tx.query<FactsRow>(careEventFactsSql, params, 'care event facts')).map(readingOf)
+  const params = [tx.organizationId, careEventIds, today(tx)]
+  return (await tx.query<FactsRow>(factsOfManySql, params, 'facts of many care events')).map(readingOf)
 }
+
+const today = (tx: Tx): string => new Date(tx.now).toISOString().slice(0, 10)
 
 interface FactsRow {
   id: string

@@ -41,10 +41,10 @@ const decidedBefore = `
     and d.care_event_id <> e.id and starts_with(d.occurrence_key, e.patient_id::text || '/')`
 
 /**
- * Care events with all that a plan reads. $1 organization, $2 care events, $3 today (a day too many or too few of a
- * contact point's period is of no account).
+ * Care events with all that a plan reads. $1 organization, $2 which care events, $3 today (a day too many or too few of
+ * a contact point's period is of no account).
  */
-export const careEventFactsSql = `
+const factsWhere = (condition: string): string => `
 select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt", e.created_at_source as "createdAtSource",
   e.updated_anchor_at as "updatedAnchorAt", e.due_at as "dueAt", e.due_date as "dueDate", e.procedure_at as "procedureAt",
   e.procedure_date as "procedureDate", e.diagnosis_at as "diagnosisAt", e.diagnosis_date as "diagnosisDate",
@@ -80,4 +80,8 @@ cross join lateral (
   select coalesce(jsonb_agg(jsonb_build_object(${contactPointJson}, 'guardian', c.guardian) order by c.rank, c.id), '[]') as "all",
     coalesce(array_agg(c.address), '{}') as addresses
   from (${ofPatient}) c) points
-where e.organization_id = $1 and e.id = any($2::uuid[])`
+where e.organization_id = $1 and ${condition}`
+
+/** Of one. With an array of unknown length Postgres would make a plan of its own each time, which costs more than reading. */
+export const factsOfOneSql = factsWhere('e.id = $2')
+export const factsOfManySql = factsWhere('e.id = any($2::uuid[])')
