@@ -50,7 +50,7 @@ export const reasons = {
   },
   missingValue: { final: true, sentence: 'The text needs a value that is not known.' },
   phiInPlainText: { final: true, sentence: 'The text would show health information without being a secure message.' },
-  superseded: { final: true, sentence: 'The care event moved, and another message took its place.' },
+  superseded: { final: false, sentence: 'The care event moved, and another message took its place.' },
   templateError: { final: true, sentence: 'The text of the action could not be rendered.' },
   sentBeforeMove: { final: true, sentence: 'It was sent for the earlier time and is sent only once.' },
   alreadySent: { final: true, sentence: 'It was sent already.' },

@@ -208,6 +208,18 @@ describe('a plan over what was decided before', () => {
     expect(verdicts[0]).toBe(steps[0])
   })
 
+  it('what was about to be sent when the visit moved is to come again when it moves back', () => {
+    const superseded = delivery({ status: 'skipped', reason: 'superseded', reachedProvider: false })
+    const [verdict] = plan(
+      appointment(),
+      [action()],
+      organization(),
+      { deliveries: [{ ...superseded, final: reasons.superseded.final }], suppressions: [] },
+      now,
+    )
+    expect(verdict).toMatchObject({ verdict: 'planned', occurrenceKey: key })
+  })
+
   it('an action that is not there any more: its open delivery still has a step', () => {
     const open = delivery({ status: 'unknown' })
     expect(plan(appointment(), [], organization(), { deliveries: [open], suppressions: [] }, now)).toMatchObject([
