@@ -1,6 +1,6 @@
 import { mayAct, type Role } from './sessions.ts'
 
-export const sections = ['actions', 'templates', 'deliveries', 'patients', 'settings', 'simulator'] as const
+export const sections = ['actions', 'templates', 'deliveries', 'patients', 'feed', 'settings', 'simulator'] as const
 export type Section = (typeof sections)[number]
 
 const labels: Record<Section, string> = {
@@ -8,6 +8,7 @@ const labels: Record<Section, string> = {
   templates: 'Templates',
   deliveries: 'Deliveries',
   patients: 'Patients',
+  feed: 'Feed',
   settings: 'Settings',
   simulator: 'Simulator',
 }

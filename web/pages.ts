@@ -20,6 +20,7 @@ const sheets = [
   'trail',
   'simulator',
   'source',
+  'feed',
 ]
 const gateSheets = ['tokens', 'base', 'controls', 'shell', 'gate']
 const roleWords: Record<Role, string> = { staff: 'Staff', manager: 'Manager', admin: 'Admin' }

@@ -8,6 +8,7 @@ import { actionRoutes } from './routes/actions.ts'
 import { careEventRoutes } from './routes/careEvents.ts'
 import { catchUpRoutes } from './routes/catchUp.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
+import { feedRoutes } from './routes/feed.ts'
 import { fileUploadRoutes } from './routes/fileUpload.ts'
 import { patientRoutes } from './routes/patients.ts'
 import { settingsRoutes } from './routes/settings.ts'
@@ -41,6 +42,7 @@ export function createWeb(deps: WebDeps): Router {
   catchUpRoutes(web, visit)
   deliveryRoutes(web, visit)
   patientRoutes(web, visit)
+  feedRoutes(web, visit)
   careEventRoutes(web, visit)
   fileUploadRoutes(web, deps)
   settingsRoutes(web, visit)

@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { seedFeed } from './feedMessages.ts'
 import { type Site, startSite } from './site.ts'
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 let site: Site
+let feed: Awaited<ReturnType<typeof seedFeed>>
 beforeAll(async () => {
   site = await startSite()
+  feed = await seedFeed(site)
 })
 afterAll(() => site.close())
 
@@ -22,6 +25,7 @@ const pages: [name: string, path: (practice: Site['practice']) => string][] = [
   ['a new diagnosis action', () => '/actions/new?type=diagnosis'],
   ['a new extra reminder', () => '/actions/new?type=extraReminder'],
   ['an action', ({ actions }) => `/actions/${actions.prep}`],
+  ['messages that wait', ({ actions }) => `/actions/${actions.prep}/waiting`],
   ['no templates yet', () => '/templates'],
   ['a new template', () => '/templates/new'],
   ['deliveries', () => '/deliveries'],
@@ -30,6 +34,9 @@ const pages: [name: string, path: (practice: Site['practice']) => string][] = [
   ['patients', () => '/patients'],
   ['a patient', ({ patients }) => `/patients/${patients.maria}`],
   ['a care event', ({ careEvents }) => `/care-events/${careEvents.maria}`],
+  ['the feed', () => '/feed'],
+  ['the feed of a source', () => `/feed?sourceId=${feed.fhir.id}`],
+  ['a message of the feed', () => `/feed/${feed.partly}`],
   ['the simulator', () => '/simulator'],
   ['settings', () => '/settings'],
   ['types of actions', () => '/settings/types'],

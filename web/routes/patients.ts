@@ -68,6 +68,7 @@ const open: PageHandler = async (visit) => {
     now,
   }
   const model = {
+    id: patient.id,
     name: fullName(patient),
     href: `/patients/${patient.id}`,
     firstName: patient.preferredName ?? patient.firstName ?? 'this patient',
