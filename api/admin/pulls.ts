@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { getEhrSource, pullNow } from '../../db/queries/ehrSources.ts'
 import { readCredentials } from '../../db/queries/inbound/source.ts'
 import { Problem } from '../../domain/problem.ts'
-import { tryFhirServer } from '../../ehr/fhir/tryServer.ts'
+import { trySource } from '../../ehr/trySource.ts'
 import { idParams } from '../input.ts'
 import { outsideRoute, route } from '../route.ts'
 import { ehrSource } from './ehr.ts'
@@ -29,16 +29,24 @@ export const pullRoutes = [
     role: 'admin',
     summary: 'Try whether it can be fetched from, and say in a sentence what is wrong; nothing is stored',
     params: idParams,
-    response: z.strictObject({ isWell: z.boolean(), code: z.string(), message: z.string() }),
+    response: z.strictObject({
+      isWell: z.boolean(),
+      code: z.string(),
+      message: z.string(),
+      hostKeyFingerprint: z.string().nullable().optional().meta({
+        description: 'Of an SFTP server: the key that it shows, to be compared and confirmed in the settings',
+      }),
+    }),
     handle: async ({ deps, params, who }) => {
       const { database, encryption, clock } = deps
-      const { settings, credentials } = await database.inOrganization(who.organizationId, async (tx) => ({
-        settings: (await getEhrSource(tx, params.id)).settings.pull,
+      const { source, credentials } = await database.inOrganization(who.organizationId, async (tx) => ({
+        source: await getEhrSource(tx, params.id),
         credentials: await readCredentials(tx, encryption, params.id),
       }))
-      if (settings === null)
+      const trial = await trySource(source, credentials, clock, AbortSignal.timeout(patienceMs))
+      if (trial === null)
         throw new Problem('conflict', 'Nothing is fetched from this source: say where from in its settings.')
-      return tryFhirServer(settings, credentials, clock, AbortSignal.timeout(patienceMs))
+      return trial
     },
   }),
 ]

@@ -187,7 +187,7 @@ export async function deleteEhrSource(tx: Tx, id: string, by: By): Promise<void>
   if (sent.length > 0)
     throw new Problem('conflict', 'This source has sent data, which stays with it: set its status to disabled instead.')
   await tx.query('delete from rejected_post where source_id = $1', [id])
-  for (const table of ['ehr_subscription', 'ehr_pull', 'ehr_wanted'])
+  for (const table of ['ehr_subscription', 'ehr_pull', 'ehr_wanted', 'sftp_file'])
     await tx.query(`delete from ${table} where source_id = $1`, [id])
   await tx.query('delete from ehr_source where id = $1', [id])
   await recordAudit(tx, by, { action: 'deleted', subject: 'ehrSource', subjectId: id, before: { name: row.name } })

@@ -1,5 +1,10 @@
 import type { PullSettings } from '../../domain/inbound/pull/settings.ts'
-import { isFetchedFrom, type SourceSettings, sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
+import {
+  credentialsGoTo,
+  isFetchedFrom,
+  type SourceSettings,
+  sourceSettingsSchema,
+} from '../../domain/inbound/sourceSettings.ts'
 import type { PullError } from '../entities/inbound.ts'
 import type { Tx } from '../orm.ts'
 import { at, isoOrNull, type Stamp } from './values.ts'
@@ -78,7 +83,8 @@ export function pullViewOf(row: PullRow & { status: string }, settings: SourceSe
 
 /**
  * After a source was made or edited: what is to be fetched is due now, what is not is never. Another server, or another
- * first day, begins with its first round again, as does a type that was left out for a while.
+ * first day, begins with its first round again, as does a type that was left out for a while. Another server gets none of
+ * the credentials that were given for the one before.
  */
 export async function planPull(
   tx: Tx,
@@ -88,12 +94,15 @@ export async function planPull(
   now: number,
 ): Promise<void> {
   const settings = sourceSettingsSchema.parse(source.settings)
-  const before = sourceSettingsSchema.parse(settingsBefore ?? {}).pull
+  const settingsThen = sourceSettingsSchema.parse(settingsBefore ?? {})
+  const before = settingsThen.pull
   const isFetched = isFetchedFrom(source.kind, settings)
+  const wentTo = credentialsGoTo(settingsThen)
+  const isMoved = wentTo !== null && wentTo !== credentialsGoTo(settings)
   await tx.query(
     `update ehr_source set credentials_encrypted = case when $2 then $3 else credentials_encrypted end,
        next_pull_at = case when $4 then $5::timestamptz end, pull_failures = 0, pull_error = null where id = $1`,
-    [source.id, credentialsEncrypted !== undefined, credentialsEncrypted ?? null, isFetched, at(now)],
+    [source.id, isMoved || credentialsEncrypted !== undefined, credentialsEncrypted ?? null, isFetched, at(now)],
   )
   const kept = settings.pull !== null && before !== null && isSameFeed(settings.pull, before) ? settings.pull.types : []
   await tx.query('delete from ehr_pull where source_id = $1 and resource_type <> all($2::text[])', [source.id, kept])

@@ -65,4 +65,14 @@ export function isFetchedFrom(kind: 'fhir' | 'hl7v2' | 'csv', settings: SourceSe
   return (kind === 'fhir' && settings.pull !== null) || (kind === 'csv' && settings.sftp !== null)
 }
 
+/**
+ * The servers that get what we prove ourselves with; null: none. Credentials that were given for one are not shown to
+ * another, whoever edits the settings: they can be written, not read.
+ */
+export function credentialsGoTo({ pull, sftp }: SourceSettings): string | null {
+  const tokenUrl = pull?.auth.kind === 'smart' ? pull.auth.tokenUrl : null
+  const origins = [pull?.baseUrl, tokenUrl].filter((url) => url != null).map((url) => new URL(url).origin)
+  return [...new Set(origins), ...(sftp ? [`${sftp.host}:${sftp.port}`] : [])].join(' ') || null
+}
+
 export const defaultSourceSettings: SourceSettings = sourceSettingsSchema.parse({})

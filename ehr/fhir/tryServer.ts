@@ -2,15 +2,9 @@ import { PullFailed } from '../../domain/inbound/pull/failed.ts'
 import { firstPageUrl, readPage } from '../../domain/inbound/pull/page.ts'
 import type { PullSettings } from '../../domain/inbound/pull/settings.ts'
 import { type Clock, hourMs } from '../../domain/instant.ts'
+import type { Trial } from '../trial.ts'
 import { fhirClient } from './client.ts'
 import { jsonOf, notFhir, refusalOf } from './refusal.ts'
-
-export interface Trial {
-  isWell: boolean
-  /** `well`, or that of the failure. */
-  code: string
-  message: string
-}
 
 /** Asks for each type as a pull would, one resource of the last hour, and says what came of it. */
 export async function tryFhirServer(

@@ -34,7 +34,7 @@ export interface SessionOptions {
   sawHostKey?: (fingerprint: string) => void
 }
 
-const handshakeMs = 20_000
+const handshakeMs = 15_000
 
 /**
  * Opens a session. The server's key is compared before anything of ours is sent: another than the confirmed one gets
