@@ -4,6 +4,7 @@ import { takePatientTurn } from '../db/patientTurn.ts'
 import { completeReadings, outreachActions } from '../db/queries/completeReadings.ts'
 import { type CareEventReading, type Configuration, readCareEventFacts } from '../db/queries/facts.ts'
 import { sameDayActions } from '../db/queries/siblings.ts'
+import { touchCareEventsOfPatient } from '../db/queries/touches.ts'
 import { isTextRace } from '../db/sameText.ts'
 import { decide } from '../domain/decide.ts'
 import { nextDeliveryState } from '../domain/delivery.ts'
@@ -98,6 +99,7 @@ async function decideAndClaim(
     return null
   }
   if (decision.outcome === 'skip') {
+    if (existing?.status === 'claimed' && !decision.final) await leaveToOthers(tx, reading, now)
     const noRung = decision.reason === 'noContactPoint' || decision.reason === 'noConsent'
     if (existing?.status === 'claimed' && noRung) return fail(tx, existing, now)
     if (!isClaimable(verdict)) return settle(tx, existing, decision.reason, now)
@@ -105,6 +107,14 @@ async function decideAndClaim(
   }
   if (!isClaimable(verdict)) return null
   return claim(deps, tx, configuration, reading, action, verdict, now)
+}
+
+/**
+ * Procedures and diagnoses share their message (Occurrence key): the others had found this one about to send it, and none
+ * of them wakes for it any more.
+ */
+async function leaveToOthers(tx: Tx, { careEvent: { kind, patient } }: CareEventReading, now: Instant): Promise<void> {
+  if (kind === 'procedure' || kind === 'diagnosis') await touchCareEventsOfPatient(tx, patient.id, now)
 }
 
 /** Ends a delivery that was ours to send and no longer is; what has left the house is not touched. */

@@ -101,6 +101,19 @@ describe('Occurrences that several care events share', () => {
     expect(next).toMatchObject({ deliveryId, waitsFor: 'retry' })
   })
 
+  it('the other is planned anew when the one that was about to try again may not any more', async () => {
+    const call = await called(first)
+    await finish(world.deps, world.ref(first), step(null), call, refusedForNow, later())
+    await world.query('update care_event set deleted = true where id = $1', [first])
+    await world.query('delete from outbox')
+    const { id } = await row()
+    expect((await start(first, id)).call).toBeNull()
+    expect(await row()).toMatchObject({ status: 'skipped', reason: 'careEventDeleted' })
+    const touched = await world.query<{ id: string }>('select care_event_id as id from outbox')
+    expect(touched.map((each) => each.id)).toContain(second)
+    expect((await called(second, id)).kind).toBe('send')
+  })
+
   it('one leaves alone what the other is about to try again', async () => {
     const call = await called(first)
     await finish(world.deps, world.ref(first), step(null), call, refusedForNow, later())
