@@ -32,6 +32,13 @@ describe('the table', () => {
       ).toBeGreaterThan(0)
   })
 
+  it('leads from how many wait to the messages themselves', async () => {
+    await row('Prep instructions').getByRole('link', { name: '3', exact: true }).click()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('3 waiting messages')
+    expect(await page.locator('tr.row').count()).toBe(3)
+    expect(await page.locator('tr.row').first().textContent()).toContain('Devon')
+  })
+
   it('says until when an edited action holds its messages back', async () => {
     expect(await row('Morning-of').textContent()).toContain('edited 12 minutes ago: holds until 10:48 AM')
     expect(await row('Prep instructions').textContent()).not.toContain('holds until')

@@ -15,6 +15,7 @@ import {
 } from './editor.ts'
 import { addGroup, removeGroup, renameGroup, reorderGroup } from './groups.ts'
 import { replanning } from './replanning.ts'
+import { waitingMessages } from './waiting.ts'
 
 export function actionRoutes(web: Router, visit: Visits): void {
   web.get('/actions', visit('staff', dashboard))
@@ -27,6 +28,7 @@ export function actionRoutes(web: Router, visit: Visits): void {
   web.post('/actions/form', visit('staff', reviseAction))
   web.get('/actions/replanning', visit('staff', replanning))
   web.get('/actions/:id', visit('staff', openAction))
+  web.get('/actions/:id/waiting', visit('staff', waitingMessages))
   web.post('/actions/:id', visit('manager', saveAction))
   web.post('/actions/:id/duplicate', visit('manager', duplicateAction))
   web.post('/actions/:id/move', visit('manager', moveAction))
