@@ -22,6 +22,9 @@ const ofTheServer: ReadonlySet<string> = new Set([
   'tokenUrlUnknown',
 ])
 
+/** Turns come once a minute: a round that is due a moment after one would be a minute late. */
+const slackMs = minuteMs / 2
+
 /**
  * Asks a FHIR server for what its notifications named, and then, type by type, for what changed since the last round. A
  * type that is not through when its share of the turn is goes on in the next one with its next page; one that the server
@@ -55,7 +58,7 @@ export const pullFhir: Puller = async (deps, turn) => {
   if (!isThrough) return { nextAt: turn.now, failed }
   const after = await readPullProgress(deps.database, turn.taken)
   const rounds = settings.types.map((type) => nextRound(after.get(type) ?? notBegun, settings, turn.now))
-  return { nextAt: Math.max(turn.now + minuteMs, Math.min(...rounds)), failed }
+  return { nextAt: Math.max(turn.now + slackMs, Math.min(...rounds)), failed }
 }
 
 /** A round is under way, its time has come, or somebody asked for one since the last. */
@@ -65,5 +68,5 @@ function isDue(progress: PullProgress | undefined, settings: PullSettings, dueAt
 }
 
 function nextRound({ roundDoneAt }: PullProgress, { everyMinutes }: PullSettings, now: Instant): Instant {
-  return (roundDoneAt ?? now) + everyMinutes * minuteMs
+  return (roundDoneAt ?? now) + everyMinutes * minuteMs - slackMs
 }
