@@ -1,4 +1,5 @@
 import type { Router } from 'express'
+import type { Registry } from 'prom-client'
 import type { Encryption } from '../db/encryption.ts'
 import type { Database } from '../db/orm.ts'
 import type { ConfigurationCache } from '../db/queries/facts.ts'
@@ -37,6 +38,8 @@ export interface ApiDeps {
   simulator: boolean
   /** Sends a text outside the ledger, by the channel that deliveries go by; without it, to the simulated phone. */
   sendDirect?: (organizationId: string, message: DirectMessage) => Promise<DirectOutcome>
+  /** What was taken from EHRs, for `GET /metrics`. */
+  ehrMetrics?: Registry
   /** `POST /ehr/*`. */
   ehr?: Router
   /** `POST /callbacks/*`. */

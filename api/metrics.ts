@@ -34,6 +34,12 @@ export function createMetrics(
     registers: [registry],
   })
 
+  const silent = new Gauge({
+    name: 'ehr_sources_silent',
+    help: 'EHRs that are silent for longer than they usually are.',
+    registers: [registry],
+  })
+
   const observe: RequestHandler = (req, res, next) => {
     const began = elapsedMs()
     res.once('close', () => {
@@ -48,9 +54,11 @@ export function createMetrics(
     lag.set(figures.outboxLagSeconds)
     rows.set(figures.outboxRows)
     waiting.set(figures.plannedMessages)
+    silent.set(figures.silentSources)
     deliveries.reset()
     for (const { status, count } of figures.deliveries) deliveries.set({ status }, count)
-    res.set('Content-Type', registry.contentType).send(await registry.metrics())
+    const all = deps.ehrMetrics ? Registry.merge([registry, deps.ehrMetrics]) : registry
+    res.set('Content-Type', registry.contentType).send(await all.metrics())
   }
   return { observe, serve }
 }

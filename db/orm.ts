@@ -48,6 +48,8 @@ export interface Figures {
   outboxRows: number
   outboxLagSeconds: number
   plannedMessages: number
+  /** Sources that are silent for longer than they usually are. */
+  silentSources: number
   deliveries: { status: string; count: number }[]
 }
 
@@ -176,6 +178,7 @@ async function readFigures(pool: Pool, now: Instant): Promise<Figures> {
     outbox_rows: number
     outbox_oldest: Date | null
     planned_messages: number
+    silent_sources: number
     deliveries: Record<string, number>
   }>({ text: 'select * from lookup_figures()', types: rowTypes })
   const [row] = rows
@@ -184,6 +187,7 @@ async function readFigures(pool: Pool, now: Instant): Promise<Figures> {
     outboxRows: row.outbox_rows,
     outboxLagSeconds: row.outbox_oldest === null ? 0 : Math.max(0, now - row.outbox_oldest.getTime()) / 1000,
     plannedMessages: row.planned_messages,
+    silentSources: row.silent_sources,
     deliveries: Object.entries(row.deliveries).map(([status, count]) => ({ status, count })),
   }
 }

@@ -19,7 +19,8 @@ export async function runApi(foundation: Foundation, listen: { port: number; hos
   const deps: ApiDeps = {
     ...base,
     readiness: readinessOf(foundation),
-    ehr: createEhrRouter({ database, encryption, clock, log }),
+    ehr: createEhrRouter({ database, encryption, clock, log, metrics: foundation.ehrMetrics }),
+    ehrMetrics: foundation.ehrMetrics.registry,
     callbacks: createCallbacksRouter({ ...base, twilioAuthToken: twilio?.authToken ?? null }),
     web: createWeb({
       ...base,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { SmsConfig } from '../activities/channels/sms.ts'
+import { createEhrMetrics, type EhrMetrics } from '../api/ehr/metrics.ts'
 import type { Encryption } from '../db/encryption.ts'
 import { migrate } from '../db/migrations/migrate.ts'
 import { type Database, openDatabase } from '../db/orm.ts'
@@ -20,6 +21,8 @@ export interface Foundation {
   temporal: TemporalConnections
   clock: Clock
   log: Logger
+  /** Of what this process takes from EHRs, whatever way it comes. */
+  ehrMetrics: EhrMetrics
   publicUrl: string
   temporalUi: string | null
   /** null: HL7 v2 is taken over HTTP only. */
@@ -60,7 +63,7 @@ export async function openFoundation(context: FoundationContext): Promise<Founda
   const twilio = twilioOf(settings)
   const { MLLP_PORT: port, MLLP_TLS_CERT: certificate } = settings
   const mllp = port === undefined ? null : { port, tls: certificate !== undefined }
-  const ours = { publicUrl, temporalUi, mllp, twilio }
+  const ours = { publicUrl, temporalUi, mllp, twilio, ehrMetrics: createEhrMetrics() }
   return { database, databaseUrl, encryption, configuration, temporal, clock, log, ...ours }
 }
 

@@ -7,7 +7,7 @@ import type { Foundation } from './foundation.ts'
 
 /** Listens for HL7 v2 over MLLP where `MLLP_PORT` is given. @throws CannotStart when the port or a certificate can't be had. */
 export async function runMllp(
-  { database, encryption, clock, log }: Foundation,
+  { database, encryption, clock, log, ehrMetrics: metrics }: Foundation,
   settings: Pick<Settings, 'HOST' | 'MLLP_PORT' | 'MLLP_TLS_CERT' | 'MLLP_TLS_KEY' | 'MLLP_TLS_CA'>,
 ): Promise<RunningMllp | null> {
   const { HOST: host, MLLP_PORT: port } = settings
@@ -18,7 +18,7 @@ export async function runMllp(
       port,
       host,
       ...(tls ? { tls } : {}),
-      ...mllpAnswers({ database, encryption, clock, log }),
+      ...mllpAnswers({ database, encryption, clock, log, metrics }),
     })
   } catch (error) {
     const { code } = error as { code?: string }

@@ -2,6 +2,7 @@ import type { Encryption } from '../../db/encryption.ts'
 import type { Database } from '../../db/orm.ts'
 import type { Clock } from '../../domain/instant.ts'
 import type { Log } from '../log.ts'
+import type { EhrMetrics } from './metrics.ts'
 
 /** What taking an EHR's messages needs, whatever way they come. */
 export interface EhrDeps {
@@ -16,6 +17,6 @@ export interface EhrDeps {
   maxFileBytes?: number
   postsPerMinute?: number
   failuresPerMinute?: number
-  /** Told of each post that was refused before it was read, for the metrics. */
-  refused?: (reason: 'unknownSource' | 'wrongSecret') => void
+  /** Told of each message that was stored, and of each post that was refused before it was read. */
+  metrics?: Pick<EhrMetrics, 'taken' | 'refused'>
 }

@@ -40,7 +40,7 @@ function postRoute(deps: EhrDeps, format: PostFormat | StreamFormat, { sources, 
   const router = Router()
 
   const refuseStranger = async (res: Response, source: KnownSource | null) => {
-    deps.refused?.(source ? 'wrongSecret' : 'unknownSource')
+    deps.metrics?.refused(source ? 'wrongSecret' : 'unknownSource')
     deps.log.warn({ requestId: requestIdOf(res), sourceId: source?.id ?? null }, 'EHR post refused')
     if (source) await countRejectedPost(deps.database, source, 'wrongSecret', deps.clock())
     refuse(res, 401, unauthorized)
@@ -91,8 +91,10 @@ function postRoute(deps: EhrDeps, format: PostFormat | StreamFormat, { sources, 
           const take = () => format.receive(source, raw, now)
           const taken = source.status === 'loading' ? paced(source.id, take) : take()
           const { status, contentType, answer, stored } = await taken
-          for (const { messageId, outcome } of stored)
+          for (const { messageId, outcome } of stored) {
             deps.log.info({ requestId: requestIdOf(res), messageId, outcome }, 'EHR message')
+            deps.metrics?.taken(format.kind, outcome)
+          }
           res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Type': contentType }).send(answer)
           return
         } catch (error) {

@@ -37,7 +37,7 @@ export function mllpAnswers(deps: EhrDeps): Pick<MllpOptions, 'answer' | 'answer
     let source = await sources.find(given.sourceId)
     if (source && !holds(source) && sources.forget(source.id)) source = await sources.find(source.id)
     if (source && holds(source)) return source
-    deps.refused?.(source ? 'wrongSecret' : 'unknownSource')
+    deps.metrics?.refused(source ? 'wrongSecret' : 'unknownSource')
     log.warn({ sourceId: source?.id ?? null }, 'MLLP message refused')
     if (source) await countRejectedPost(database, source, 'wrongSecret', clock())
     return null
@@ -59,8 +59,10 @@ export function mllpAnswers(deps: EhrDeps): Pick<MllpOptions, 'answer' | 'answer
         }
         try {
           const all = await receiveHl7({ database, encryption, region }, source, message, clock())
-          for (const { received } of all)
+          for (const { received } of all) {
             log.info({ messageId: received.messageId, outcome: received.outcome }, 'EHR message')
+            deps.metrics?.taken('mllp', received.outcome)
+          }
           return all.map(({ acknowledgement }) => acknowledgement).join('')
         } catch (error) {
           if (!(error instanceof SourceChanged)) throw error

@@ -17,6 +17,7 @@ grant select (organization_id, id, wake_at, confirm_token_hash) on care_event to
 grant select (id) on organization to custom_actions_lookup;
 grant select (verdict) on planned_message to custom_actions_lookup;
 grant select (status) on delivery to custom_actions_lookup;
+grant select (ended_at) on ehr_silence to custom_actions_lookup;
 
 create policy lookup on api_key for select to custom_actions_lookup using (true);
 create policy lookup on session for select to custom_actions_lookup using (true);
@@ -32,6 +33,7 @@ create policy lookup on outbox for select to custom_actions_lookup using (true);
 create policy lookup on care_event for select to custom_actions_lookup using (true);
 create policy lookup on planned_message for select to custom_actions_lookup using (true);
 create policy lookup on delivery for select to custom_actions_lookup using (true);
+create policy lookup on ehr_silence for select to custom_actions_lookup using (true);
 create policy lookup on organization for select to custom_actions_lookup using (true);
 
 create function lookup_api_key(wanted text) returns table (organization_id uuid, id uuid)
@@ -126,9 +128,10 @@ $$;
 
 -- Counts for the metrics, of all organizations together; no row of any of them.
 create function lookup_figures()
-  returns table (outbox_rows bigint, outbox_oldest timestamptz, planned_messages bigint, deliveries jsonb)
+  returns table (outbox_rows bigint, outbox_oldest timestamptz, planned_messages bigint, silent_sources bigint, deliveries jsonb)
   language sql stable security definer set search_path = public, pg_temp as $$
   select (select count(*) from outbox), (select min(o.created_at) from outbox o), (select count(*) from planned_message m where m.verdict = 'planned'),
+    (select count(*) from ehr_silence x where x.ended_at is null),
     coalesce((select jsonb_object_agg(s.status, s.total)
               from (select d.status, count(*) as total from delivery d group by d.status) s), '{}')
 $$;

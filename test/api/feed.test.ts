@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import supertest from 'supertest'
 import { createApp } from '../../api/app.ts'
+import { createEhrMetrics } from '../../api/ehr/metrics.ts'
 import { createEhrRouter } from '../../api/ehr/router.ts'
 import { type ApiUnderTest, apiUnderTest } from '../support/api.ts'
 import { asAdmin } from '../support/database.ts'
@@ -59,7 +60,8 @@ const adt = (control: string, id: string) => [
 
 beforeAll(async () => {
   api = await apiUnderTest()
-  app = createApp({ ...api.deps, ehr: createEhrRouter(api.deps) })
+  const metrics = createEhrMetrics()
+  app = createApp({ ...api.deps, ehr: createEhrRouter({ ...api.deps, metrics }), ehrMetrics: metrics.registry })
   fhir = await addSource('FHIR EHR', 'fhir')
   // The wrong column: there is no field 4, where the recall's id is said to be.
   hl7 = await addSource('HL7 EHR', 'hl7v2', { hl7v2: recallColumns(4) })
@@ -333,7 +335,12 @@ it('a source says since when it is silent', async () => {
     ),
   )
   expect((await source()).silentSince).toBe((await source()).lastMessageAt)
+  const metrics = async () => (await supertest(app).get('/metrics').expect(200)).text
+  expect(await metrics()).toMatch(/^ehr_sources_silent 1$/m)
   api.clock.now += 3_600_000
   await postFhir(patient('p-1')).expect(200)
   expect(await source()).toMatchObject({ silentSince: null })
+  expect(await metrics()).toMatch(/^ehr_sources_silent 0$/m)
+  expect(await metrics()).toMatch(/^ehr_messages_total\{way="hl7v2",outcome="partly"\} 1$/m)
+  expect(await metrics()).toMatch(/^ehr_posts_refused_total\{reason="wrongSecret"\} 1$/m)
 })
