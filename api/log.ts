@@ -11,7 +11,7 @@ export type Log = Pick<Logger, 'info' | 'warn' | 'error'>
  */
 function loggedPath(path: string, status: number): string {
   if (status === 404) return path.replace(/^(\/[a-z]*).*/, '$1/…')
-  return path.replace(/^\/(c|m|p)\/.*/, '/$1/…')
+  return path.replace(/^\/(c|m|p)\/.*/i, '/$1/…')
 }
 
 /**

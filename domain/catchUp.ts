@@ -72,8 +72,8 @@ export function planCatchUp(
       found = tried.caughtUp
       reason = tried.reason
       if (found) counts.set(day, (counts.get(day) ?? 0) + 1)
-      else if (tried.anotherDay) shut.add(day)
-      else break
+      else if (!tried.anotherDay) break
+      else if (tried.closed) shut.add(day)
     }
     if (found) caughtUp.push(found)
     else if (reason !== null) refused.set(reason, (refused.get(reason) ?? 0) + 1)
@@ -106,24 +106,29 @@ function overdueSince(
   return { dueAt: verdict.dueAt, occurrenceKey: verdict.occurrenceKey }
 }
 
-/** Asks the plan for one day: whether the message goes out on it, or why not and whether another day might do. */
+/**
+ * Asks the plan for one day: whether the message goes out on it, or why not, whether another day might do, and whether the
+ * day is closed to others too. A patient who had as much as a day allows closes it to nobody else.
+ */
 function onDay(
   { careEvent, decided }: Recall,
   action: ActionFacts,
   organization: OrganizationFacts,
   asked: CatchUpFacts,
   now: Instant,
-): { caughtUp: CaughtUp | null; reason: ReasonCode | null; anotherDay: boolean } {
+): { caughtUp: CaughtUp | null; reason: ReasonCode | null; anotherDay: boolean; closed: boolean } {
   const verdicts = plan(careEvent, [action], organization, { ...decided, catchUps: [asked] }, now)
   const planned = verdicts.find((each) => each.verdict === 'planned')
   if (!planned) {
     const reason = verdicts[0]?.reason ?? null
-    return { caughtUp: null, reason, anotherDay: reason?.startsWith('blocked') ?? false }
+    const closed = reason?.startsWith('blocked') ?? false
+    return { caughtUp: null, reason, anotherDay: closed || reason === 'dailyCap', closed }
   }
   const { occurrenceKey, day } = asked
   const goesOn = localDate(facilityZone(careEvent, organization), planned.sendAt as Instant)
   const caughtUp = goesOn === day ? { careEventId: careEvent.id, occurrenceKey, day } : null
-  return { caughtUp, reason: null, anotherDay: true }
+  const isCapped = planned.trail.some(({ check, result }) => check === 'dailyCap' && result === 'moved')
+  return { caughtUp, reason: null, anotherDay: true, closed: !isCapped }
 }
 
 /** Recalls of one facility and zone have the same closed days. */

@@ -92,6 +92,20 @@ describe('catching up with overdue recalls', () => {
     expect(recalls.map(({ day }) => day)).toEqual(['2026-03-14', '2026-03-16', '2026-03-17'])
   })
 
+  it.each([
+    ['a message today', ['2026-03-11T09:30-04:00'], '2026-03-12'],
+    ['three this week', ['2026-03-07T12:00-05:00', '2026-03-09T12:00-04:00', '2026-03-10T12:00-04:00'], '2026-03-14'],
+  ])('waits for a patient who had %s, and keeps nobody else waiting', (_, sent, day) => {
+    const outreach = sent.map((sentAt) => ({ actionId: uuid(9), occurrenceKey: 'another', at: at(sentAt) }))
+    const [oldest, ...others] = seven.slice(0, 3) as [Recall, ...Recall[]]
+    const capped = { ...oldest, decided: { ...oldest.decided, outreach } }
+    expect(spread([capped, ...others])).toEqual([
+      [1, '2026-03-11'],
+      [2, '2026-03-11'],
+      [0, day],
+    ])
+  })
+
   it('says so when it would take more than a year', () => {
     const many = Array.from({ length: 400 }, (_, n) => overdue(n, '2026-02-10'))
     expect(ask(many, 1).tooLong).toBe(true)
