@@ -109,6 +109,13 @@ export const pullSections: readonly Section[] = [
         initial: ['5'],
       },
       { path: 'pull.pageSize', control: 'number', label: 'Resources in one page', initial: ['100'] },
+      {
+        path: 'pull.sorted',
+        control: 'tick',
+        label: 'Ask for the oldest change first',
+        help: 'So that nothing is left out while it changes. Untick it for a server that refuses to sort.',
+        initial: ['yes'],
+      },
     ],
   },
 ]

@@ -29,7 +29,6 @@ export const pulledTypes = [
   'ServiceRequest',
   'CommunicationRequest',
 ] as const
-export type PulledType = (typeof pulledTypes)[number]
 
 /** How we prove who we are; what is secret about it is in the source's credentials. */
 const auth = z.discriminatedUnion('kind', [
