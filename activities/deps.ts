@@ -34,5 +34,5 @@ export type ReportedEvent =
   | { event: 'outcomeUnknown'; channel: TextChannel; code: string }
   | { event: 'sourceSilent' | 'silenceOver'; organizationId: string; sourceId: string }
   | { event: 'pulledMessageKept'; sourceId: string; code: string }
-  | { event: 'deletedByAge'; organizationId: string; messages: number }
+  | { event: 'deletedByAge'; organizationId: string; messages: number; partsOfFiles: number }
   | { event: 'settled'; status: string; reason: string | null }

@@ -1,4 +1,4 @@
-import { deleteOldMessages } from '../db/queries/retention.ts'
+import { deleteOldFiles, deleteOldMessages } from '../db/queries/retention.ts'
 import { checkSilences } from '../db/queries/silences.ts'
 import type { ActivityDeps } from './deps.ts'
 
@@ -16,12 +16,17 @@ export async function watchSilences({ database, clock, report }: Tending): Promi
 /** Deletes what is old by the settings of each organization, batch by batch. `alive` is told after each one. */
 export async function deleteByAge({ database, clock, report }: Tending, alive: () => void): Promise<void> {
   for (const organizationId of await database.lookup.organizations()) {
-    let messages = 0
-    for (let isThrough = false; !isThrough; alive()) {
-      const turn = await database.inOrganization(organizationId, (tx) => deleteOldMessages(tx, clock()))
-      messages += turn.deleted
-      isThrough = turn.isThrough
+    const all = async (deleteSome: typeof deleteOldMessages) => {
+      let sum = 0
+      for (let isThrough = false; !isThrough; alive()) {
+        const turn = await database.inOrganization(organizationId, (tx) => deleteSome(tx, clock()))
+        sum += turn.deleted
+        isThrough = turn.isThrough
+      }
+      return sum
     }
-    if (messages > 0) report({ event: 'deletedByAge', organizationId, messages })
+    const messages = await all(deleteOldMessages)
+    const partsOfFiles = await all(deleteOldFiles)
+    if (messages + partsOfFiles > 0) report({ event: 'deletedByAge', organizationId, messages, partsOfFiles })
   }
 }

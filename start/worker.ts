@@ -5,7 +5,7 @@ import { deliverQueues } from '../workflows/names.ts'
 import type { Foundation } from './foundation.ts'
 
 /** What happens all the time. */
-const routine: ReadonlySet<string> = new Set(['relayed', 'settled', 'fileImported'])
+const routine: ReadonlySet<string> = new Set(['relayed', 'settled', 'fileImported', 'silenceOver', 'deletedByAge'])
 
 /** Starts the worker over the foundation: workflows, every `deliver` queue, relay, reconciler and importer. */
 export function runWorker(foundation: Foundation): Promise<RunningWorker> {

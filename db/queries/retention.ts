@@ -2,28 +2,61 @@ import { dayMs, type Instant } from '../../domain/instant.ts'
 import type { Tx } from '../orm.ts'
 import { at } from './values.ts'
 
-/** At most so many messages in one transaction: others wait for none of it. */
+/** What a turn deleted, and whether that was all that is old enough. */
+export interface Deleted {
+  deleted: number
+  isThrough: boolean
+}
+
+/** At most so many rows in one transaction: others wait for none of it. */
 const batch = 500
 
 /**
  * Deletes, of one batch of messages that are old enough by the organization's settings, how they came; what became of
  * them stays, but for records that were known already. What is not all understood is kept longer: somebody may still
- * mend the mapping and take it again. Returns how many; fewer than a batch: that was all.
+ * mend the mapping and take it again.
  */
-export async function deleteOldMessages(tx: Tx, now: Instant): Promise<{ deleted: number; isThrough: boolean }> {
-  const [days] = await tx.query<{ raw: number; quarantine: number }>(
-    'select raw_retention_days as raw, quarantine_retention_days as quarantine from organization',
-  )
-  if (!days) throw new Error('the organization is not there')
+export async function deleteOldMessages(tx: Tx, now: Instant): Promise<Deleted> {
   const rows = await tx.query<{ id: string }>(
     `update inbound_message set raw = null where id in (
        select m.id from inbound_message m where m.raw is not null and m.received_at < greatest($1::timestamptz, $2::timestamptz)
          and m.received_at < case when m.outcome in ('applied', 'unchanged') then $1::timestamptz else $2::timestamptz end
        order by m.received_at limit ${batch} for update skip locked)
      returning id`,
-    [at(now - days.raw * dayMs), at(now - days.quarantine * dayMs)],
+    await ages(tx, now),
   )
   const ids = rows.map(({ id }) => id)
   await tx.query(`delete from inbound_record where message_id = any($1::uuid[]) and outcome = 'unchanged'`, [ids])
   return { deleted: ids.length, isThrough: ids.length < batch }
+}
+
+/** The same of files: their pieces, and their rejected rows. A file whose import has not ended is left alone. */
+export async function deleteOldFiles(tx: Tx, now: Instant): Promise<Deleted> {
+  const params = await ages(tx, now)
+  let deleted = 0
+  let isThrough = true
+  for (const table of ['ehr_file_chunk', 'ehr_file_reject']) {
+    const rows = await tx.query(
+      `delete from ${table} where id in (
+         select part.id from ehr_file f join ${table} part on part.organization_id = f.organization_id and part.file_id = f.id
+          where f.state in ('done', 'refused', 'rejected', 'cancelled', 'failed')
+            and f.received_at < greatest($1::timestamptz, $2::timestamptz)
+            and f.received_at < case when f.state = 'done' and f.rejected = 0 then $1::timestamptz else $2::timestamptz end
+          limit ${batch})
+       returning 1`,
+      params,
+    )
+    deleted += rows.length
+    isThrough &&= rows.length < batch
+  }
+  return { deleted, isThrough }
+}
+
+/** Before when what was understood, and what was not, is old. */
+async function ages(tx: Tx, now: Instant): Promise<[understood: Date, other: Date]> {
+  const [days] = await tx.query<{ raw: number; quarantine: number }>(
+    'select raw_retention_days as raw, quarantine_retention_days as quarantine from organization',
+  )
+  if (!days) throw new Error('the organization is not there')
+  return [at(now - days.raw * dayMs), at(now - days.quarantine * dayMs)]
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ReportedEvent } from '../../activities/deps.ts'
 import { deleteByAge, watchSilences } from '../../activities/tendFeed.ts'
+import { newId } from '../../db/newId.ts'
+import { decideFile } from '../../db/queries/inbound/files/decide.ts'
 import { storeMessage } from '../../db/queries/inbound/message.ts'
 import { dayMs, hourMs } from '../../domain/instant.ts'
 import { type Ehr, openEhr, patient } from '../api/ehr/postedEhr.ts'
@@ -99,7 +101,7 @@ describe('what is old', () => {
     await deleteByAge(deps(), () => {
       alive += 1
     })
-    expect(alive).toBe(1)
+    expect(alive).toBe(2)
     expect(await left()).toEqual([
       { outcome: 'applied', raw: false, records: 1 },
       { outcome: 'unchanged', raw: false, records: 0 },
@@ -107,9 +109,51 @@ describe('what is old', () => {
       { outcome: 'applied', raw: true, records: 1 },
       { outcome: 'quarantined', raw: true, records: 0 },
     ])
-    expect(reported.at(-1)).toEqual({ event: 'deletedByAge', organizationId: ehr.organizationId, messages: 2 })
+    expect(reported.at(-1)).toEqual({
+      event: 'deletedByAge',
+      organizationId: ehr.organizationId,
+      messages: 2,
+      partsOfFiles: 0,
+    })
     ehr.at('2026-09-11T12:00:00Z')
     await deleteByAge(deps(), () => undefined)
     expect((await left()).map(({ raw }) => raw)).toEqual([false, false, false, false, true])
+  })
+
+  it('and so are files, whose import is then not begun again; one that has not ended is left alone', async () => {
+    const csv = await ehr.addSource('active', 'csv')
+    const by = { now: ehr.clock(), who: { userId: null, apiKeyId: null } }
+    const file = (state: string, received: string, rejected = 0) =>
+      ehr.database.inOrganization(ehr.organizationId, async (tx) => {
+        const id = newId()
+        await tx.query(
+          `insert into ehr_file (organization_id, id, source_id, name, hash, bytes, received_at, version_at, state, rejected, created_at, updated_at)
+           values ($1, $2, $3, 'visits.csv', '', 9, $4, $4, $5, $6, $4, $4)`,
+          [tx.organizationId, id, csv.id, received, state, rejected],
+        )
+        for (const [table, column] of [
+          ['ehr_file_chunk', 'position'],
+          ['ehr_file_reject', 'row'],
+        ])
+          await tx.query(
+            `insert into ${table} (organization_id, id, file_id, ${column}, body${table === 'ehr_file_reject' ? ', reasons' : ''})
+             values ($1, $2, $3, 0, ''${table === 'ehr_file_reject' ? `, '[]'` : ''})`,
+            [tx.organizationId, newId(), id],
+          )
+        return id
+      })
+    const old = await file('done', '2026-08-01T12:00:00Z')
+    const kept = [
+      await file('done', '2026-08-01T12:00:00Z', 3),
+      await file('held', '2025-08-01T12:00:00Z'),
+      await file('done', '2026-09-01T12:00:00Z'),
+    ]
+    await deleteByAge(deps(), () => undefined)
+    for (const table of ['ehr_file_chunk', 'ehr_file_reject']) {
+      const rows = await ehr.rows<{ id: string }>(`select file_id as id from ${table}`)
+      expect(rows.map(({ id }) => id).sort()).toEqual([...kept].sort())
+    }
+    const again = ehr.database.inOrganization(ehr.organizationId, (tx) => decideFile(tx, old, 'replay', by))
+    await expect(again).rejects.toThrow('deleted by age')
   })
 })

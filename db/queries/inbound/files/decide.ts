@@ -33,10 +33,21 @@ export async function decideFile(tx: Tx, id: string, decision: FileDecision, by:
   if (!file || file.state === 'receiving') throw notFound('file')
   if (!(from as readonly EhrFileState[]).includes(file.state))
     throw new Problem('conflict', `${sentence}: this one is ${file.state}.`)
+  if (decision === 'replay') await mustBeThere(tx, id)
   if (decision === 'confirm' || decision === 'replay') await beginAgain(tx, id, decision, by)
   else await end(tx, id, decision === 'reject' ? 'rejected' : 'cancelled', by)
   await recordAudit(tx, by, { action: audit, subject: 'ehrFile', subjectId: id })
   return readEhrFile(tx, id)
+}
+
+/** A file that was deleted by age would look like an empty one: a snapshot without anybody. */
+async function mustBeThere(tx: Tx, id: string): Promise<void> {
+  const gone = await tx.query(
+    'select 1 from ehr_file f where f.id = $1 and f.bytes > 0 and not exists (select 1 from ehr_file_chunk c where c.file_id = f.id)',
+    [id],
+  )
+  if (gone.length > 0)
+    throw new Problem('conflict', 'The file as it came was deleted by age; what became of it is all that is left.')
 }
 
 /** A confirmed file is read by the layout that it was held with; one begun again by that of now, with counts from zero. */
