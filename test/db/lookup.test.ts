@@ -96,6 +96,19 @@ describe('what is found before the organization is known', () => {
     expect(await lookup().overdueWakes(now - 2 * 60_000, 1)).toHaveLength(1)
   })
 
+  it('sources to fetch from, the longest due first, and none that somebody fetches from', async () => {
+    const due = (minutes: number, more: Record<string, unknown> = {}) =>
+      store('ehr_source', { next_pull_at: new Date(now - minutes * 60_000), ...more })
+    const [one, longer] = [await due(1), await due(5)]
+    const lost = await due(3, { pull_lease_until: new Date(now) })
+    await due(2, { pull_lease_until: new Date(now + 1) })
+    await due(2, { status: 'disabled' })
+    await due(-1)
+    await store('ehr_source', { next_pull_at: null })
+    expect((await lookup().duePulls(now, 10)).map(({ id }) => id)).toEqual([longer, lost, one])
+    expect(await lookup().duePulls(now, 2)).toHaveLength(2)
+  })
+
   it('due touches by care event, with the rows that say so', async () => {
     const [first, second, notYet] = [newId(), newId(), newId()]
     const touchAt = (careEventId: string, organizationId: string, at: number) =>
