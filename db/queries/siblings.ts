@@ -92,6 +92,21 @@ export function formerPlace(
   return { patientId, facilityId, anchor: instant === null || Number.isNaN(instant) ? null : instant }
 }
 
+/** The same of many care events that were not there before: nothing speaks for a place that they have left. */
+export async function touchSiblingsOfNew(tx: Tx, careEventIds: readonly string[], now: Instant): Promise<void> {
+  if (careEventIds.length === 0) return
+  await tx.query(
+    `insert into outbox (organization_id, care_event_id, next_attempt_at, created_at)
+     select distinct s.organization_id, s.id, $3::timestamptz, $3::timestamptz
+     from care_event c join care_event s on not s.deleted and ${isSibling('c', 's')}
+     where c.organization_id = $1 and c.id = any($2::uuid[]) and exists (
+       select 1 from custom_action a where a.organization_id = $1 and a.deleted_at is null and a.status = 'active'
+         and a.definition ->> 'sameDay' <> 'each')`,
+    [tx.organizationId, careEventIds, new Date(now)],
+    'touch siblings of new care events',
+  )
+}
+
 /**
  * Has the others of a care event's day planned anew, those of the day it left as well: one of them may lead now, or lead
  * no more. Touches nothing where no active action sends one message for a day.

@@ -83,8 +83,12 @@ export async function csvSource(world: World, layouts: readonly CsvLayoutInput[]
     /** One worker's turn at everything that is due. */
     async work(over: Partial<ImportDeps> = {}): Promise<ImportOutcome[]> {
       const outcomes: ImportOutcome[] = []
-      for (const due of await database.lookup.dueFiles(clock(), 20))
-        outcomes.push(await importFile({ ...deps, ...over }, due))
+      const own = new Set(
+        (await inTx<{ id: string }>('select id from ehr_file where source_id = $1', [id])).map((file) => file.id),
+      )
+      const due = await database.lookup.dueFiles(clock(), 200)
+      for (const file of due.filter((each) => own.has(each.id)))
+        outcomes.push(await importFile({ ...deps, ...over }, file))
       return outcomes
     },
     async file(fileId: string) {
@@ -118,7 +122,10 @@ export async function csvSource(world: World, layouts: readonly CsvLayoutInput[]
       )
     },
     /** Touches not yet planned. */
-    touched: () => inTx('delete from outbox returning care_event_id'),
+    touched: () =>
+      inTx('delete from outbox o using care_event c where c.id = o.care_event_id and c.source_id = $1 returning c.id', [
+        id,
+      ]),
   }
 }
 

@@ -13,7 +13,7 @@ import { lockRecords } from '../locks.ts'
 import { reviseRecalls } from '../recalls.ts'
 import type { InboundSource } from '../source.ts'
 import type { ClaimedFile } from './claim.ts'
-import { facilityInFile, unreadableKey } from './keys.ts'
+import { absentKey, facilityInFile, unreadableKey } from './keys.ts'
 import { absentVersion } from './stored.ts'
 
 type Snapshot = NonNullable<CsvLayout['snapshot']>
@@ -52,21 +52,39 @@ export async function countAbsences(
   return row ?? { all: 0, absent: 0 }
 }
 
-/** Cancels some of what the window has and the file does not; returns how many. None: there are no more. */
+/** Notes what the window has and the file does not, when all of its rows are applied. */
+export async function noteAbsent(tx: Tx, file: ClaimedFile, kind: CareEventKind, snapshot: Snapshot): Promise<void> {
+  const { sql, params } = await inWindow(tx, file, kind, snapshot)
+  await tx.query(
+    `insert into ehr_file_key (organization_id, file_id, kind, external_id, row, hash)
+     select c.organization_id, $1, '${absentKey}', c.id::text, 0, '' ${sql} and ${isAbsent} on conflict do nothing`,
+    params,
+  )
+}
+
+/** Cancels some of what was noted as absent; returns how many there were. None: there are no more. */
 export async function cancelAbsent(
   tx: Tx,
   source: InboundSource,
   file: ClaimedFile,
   kind: CareEventKind,
-  snapshot: Snapshot,
   { limit, now }: { limit: number; now: Instant },
-): Promise<number> {
-  const { sql, params } = await inWindow(tx, file, kind, snapshot)
-  const found = await tx.query<{ id: string; externalId: string }>(
-    `select c.id, c.external_id as "externalId" ${sql} and ${isAbsent} order by c.id limit ${limit}`,
-    params,
+): Promise<{ noted: number; cancelled: number }> {
+  const noted = await tx.query<{ id: string }>(
+    `delete from ehr_file_key where file_id = $1 and kind = '${absentKey}' and external_id in (
+       select external_id from ehr_file_key where file_id = $1 and kind = '${absentKey}' order by external_id limit ${limit})
+     returning external_id as id`,
+    [file.id],
   )
-  if (found.length === 0) return 0
+  if (noted.length === 0) return { noted: 0, cancelled: 0 }
+  // What changed since it was noted, or is newer than the file, is left as it is.
+  const found = await tx.query<{ id: string; externalId: string }>(
+    `select c.id, c.external_id as "externalId" from care_event c
+      where c.id = any($1::uuid[]) and c.status = any($2::text[]) and not c.deleted
+        and (c.source_last_updated is null or c.source_last_updated <= $3) order by c.id`,
+    [noted.map(({ id }) => id), absence[kind].ends, at(file.versionAt)],
+  )
+  if (found.length === 0) return { noted: noted.length, cancelled: 0 }
   await lockRecords(
     tx,
     source,
@@ -94,7 +112,7 @@ export async function cancelAbsent(
   if (kind === 'appointment' || kind === 'recall')
     for (const patientId of [...new Set(events.map((event) => event.patient_id))].sort())
       await reviseRecalls(tx, patientId, now)
-  return ended.length
+  return { noted: noted.length, cancelled: ended.length }
 }
 
 /** For its lock: all that is known of it here is its id. */
@@ -103,8 +121,9 @@ function deletion(careEventKind: CareEventKind, externalId: string): InboundReco
   return { kind: 'careEvent', careEventKind, externalId, sourceVersion, deleted: true, content: null }
 }
 
-const isAbsent = `not exists (select 1 from ehr_file_key k
-  where k.organization_id = c.organization_id and k.file_id = $1 and k.kind = $3 and k.external_id = c.external_id)`
+/** One look-up for each care event: a file's keys have no statistics that a join could go by. */
+const isAbsent = `(select k.row from ehr_file_key k
+  where k.organization_id = c.organization_id and k.file_id = $1 and k.kind = $3 and k.external_id = c.external_id limit 1) is null`
 
 /** `from … where …` of the care events of this source that a snapshot's window has; a newer version is no snapshot's. */
 async function inWindow(

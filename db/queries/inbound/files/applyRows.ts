@@ -14,9 +14,10 @@ import type { InboundSource } from '../source.ts'
 import { type ClaimedFile, keepLease } from './claim.ts'
 import type { CsvRow } from './csvRows.ts'
 import { type FileKey, firstKeys, kindOf, nameOf, noteKeys } from './keys.ts'
+import { insertCareEvents, type NewRecord } from './newCareEvents.ts'
 import { hashOfCells } from './readFile.ts'
 import { type RejectedRow, storeRejects } from './rejects.ts'
-import { settleUnchanged } from './stored.ts'
+import { type Settled, settleUnchanged } from './stored.ts'
 import { noteWarnings } from './warnings.ts'
 
 export interface ApplyDeps {
@@ -44,16 +45,14 @@ export async function applyRows(
   const read = rows.map((row) => ({ row, ...readRow(reader, row.cells, context) }))
   const { taken, rejects, repeats } = await sortOut(tx, file, reader, read)
   const records = await firstSaid(tx, file, taken)
-  const changed = await settleUnchanged(
+  const settled = await settleUnchanged(
     tx,
     source.id,
     records.map(({ record }) => record),
     file.versionAt,
   )
-  const outcome = await applyAll(tx, source, changed, now)
-  const rowOf = new Map(
-    records.map(({ record, row }) => [nameOf({ kind: kindOf(record), externalId: record.externalId }), row]),
-  )
+  const outcome = await applyAll(tx, source, settled, now)
+  const rowOf = new Map(records.map(({ record, row }) => [recordName(record), row]))
   const applied = new Set([...outcome].map((name) => rowOf.get(name)))
   await storeRejects(tx, encryption, file.id, rejects)
   await noteWarnings(tx, file.id, taken)
@@ -117,11 +116,11 @@ async function firstSaid(
   return [...firsts.values(), ...own]
 }
 
-/** Names of the records that changed something. */
+/** Names of the records that changed something. What is new goes in many at a time, all else one by one. */
 async function applyAll(
   tx: Tx,
   source: InboundSource,
-  changed: readonly InboundRecord[],
+  { changed, known }: Settled,
   now: Instant,
 ): Promise<Set<string>> {
   const inOrder = [...changed].sort((a, b) => inboundKindOrder[a.kind] - inboundKindOrder[b.kind])
@@ -129,10 +128,21 @@ async function applyAll(
   await lockRecords(tx, source, inOrder)
   await makeAllStubs(applying, await missingStubs(applying, inOrder))
   const names = new Set<string>()
-  for (const record of inOrder) {
+  const isNew = (record: InboundRecord) =>
+    record.kind === 'careEvent' && !record.deleted && !known.has(recordName(record))
+  for (const record of inOrder.filter((each) => !isNew(each))) {
     const outcome = await applyRecord(applying, record)
-    if (outcome === 'created' || outcome === 'updated')
-      names.add(nameOf({ kind: kindOf(record), externalId: record.externalId }))
+    if (outcome === 'created' || outcome === 'updated') names.add(recordName(record))
+  }
+  const { stored, left } = await insertCareEvents(applying, inOrder.filter(isNew) as NewRecord[])
+  for (const record of stored) names.add(recordName(record))
+  for (const record of left) {
+    const outcome = await applyRecord(applying, record)
+    if (outcome === 'created' || outcome === 'updated') names.add(recordName(record))
   }
   return names
+}
+
+function recordName(record: InboundRecord): string {
+  return nameOf({ kind: kindOf(record), externalId: record.externalId })
 }

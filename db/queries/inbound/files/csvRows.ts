@@ -22,9 +22,13 @@ export class UnreadableCsv extends Error {
 /** Longer than any row: a quote that is never closed must not fill the memory. Characters. */
 const longestRow = 1024 * 1024
 
-/** The rows of a file, the header first, in bounded memory whatever its size. Throws `UnreadableCsv`. */
-export async function* csvRows(layout: CsvLayout, body: AsyncIterable<Buffer>): AsyncGenerator<CsvRow> {
-  const parser: Transform = parse(optionsOf(layout))
+/** The rows of a file, the header first, in bounded memory whatever its size; at most so many. Throws `UnreadableCsv`. */
+export async function* csvRows(
+  layout: CsvLayout,
+  body: AsyncIterable<Buffer>,
+  { most }: { most?: number } = {},
+): AsyncGenerator<CsvRow> {
+  const parser: Transform = parse({ ...optionsOf(layout), ...(most === undefined ? {} : { to: most }) })
   const source = Readable.from(decoded(layout, body), { objectMode: true })
   // An error of the source ends the parser with it; that of the parser is thrown where its rows are taken.
   source.on('error', (error) => parser.destroy(error))
@@ -36,7 +40,7 @@ export async function* csvRows(layout: CsvLayout, body: AsyncIterable<Buffer>): 
       yield { row, cells }
     }
   } catch (error) {
-    throw unreadable(error, row + 1)
+    throw unreadable(error)
   } finally {
     parser.destroy()
     source.destroy()
@@ -58,8 +62,10 @@ function optionsOf({ delimiter, quote }: CsvLayout): Options {
   }
 }
 
-function unreadable(error: unknown, row: number): unknown {
-  const { code } = (error ?? {}) as { code?: unknown }
+function unreadable(error: unknown): unknown {
+  const { code, records } = (error ?? {}) as { code?: unknown; records?: unknown }
+  // Rows before it may not have been taken yet: the parser knows where it is.
+  const row = Number(records ?? 0) + 1
   if (code === 'CSV_MAX_RECORD_SIZE' || code === 'CSV_QUOTE_NOT_CLOSED')
     return new UnreadableCsv(`row ${row} opens a quote that is never closed: nothing after it can be told apart`)
   if (typeof code === 'string' && code.startsWith('CSV_'))

@@ -10,7 +10,7 @@ import type { Database, Tx } from '../../../orm.ts'
 import { isDeadlock, isOurMistake, isOutage } from '../failure.ts'
 import { SourceChanged } from '../locks.ts'
 import { findInboundSource, type InboundSource } from '../source.ts'
-import { cancelAbsent, countAbsences, hasUnreadableKey } from './absences.ts'
+import { cancelAbsent, countAbsences, hasUnreadableKey, noteAbsent } from './absences.ts'
 import { applyRows } from './applyRows.ts'
 import { readChunks } from './chunks.ts'
 import { type ClaimedFile, claimFile, keepLease, LeaseLost, releaseFile } from './claim.ts'
@@ -189,7 +189,11 @@ class Import {
       await this.applyBatch(batch)
       this.pause()
     }
-    await this.commit((tx) => keepLease(tx, file, deps.clock(), { phase: 'absences', position: 0 }))
+    const { rows: kind, snapshot } = layout
+    await this.commit(async (tx) => {
+      if (kind !== 'patient' && snapshot !== null) await noteAbsent(tx, file, kind, snapshot)
+      await keepLease(tx, file, deps.clock(), { phase: 'absences', position: 0 })
+    })
     Object.assign(file, { phase: 'absences', position: 0 })
   }
 
@@ -227,14 +231,14 @@ class Import {
     if (kind !== 'patient' && snapshot !== null) {
       if (await this.commit((tx) => hasUnreadableKey(tx, file.id))) reasons.push(withheld)
       else
-        for (let ended = -1; ended !== 0; ) {
-          ended = await this.commit(async (tx, source) => {
+        for (let noted = -1; noted !== 0; ) {
+          noted = await this.commit(async (tx, source) => {
             const now = deps.clock()
-            const absent = await cancelAbsent(tx, source, file, kind, snapshot, { limit: 100, now })
-            await keepLease(tx, file, now, { absent })
-            return absent
+            const ended = await cancelAbsent(tx, source, file, kind, { limit: 100, now })
+            await keepLease(tx, file, now, { absent: ended.cancelled })
+            return ended.noted
           })
-          if (ended !== 0) this.pause()
+          if (noted !== 0) this.pause()
         }
     }
     await this.commit((tx) => finishFile(tx, file, deps.clock(), { state: 'done', reasons }))

@@ -9,9 +9,11 @@ export interface FileKey {
   hash: string
 }
 
-/** Beside the kinds of records: rows' facilities (also none, as ''), and that there is a row whose id can't be read. */
+/** Beside the kinds of records: rows' facilities (also none, as ''), that there is a row whose id can't be read. */
 export const facilityInFile = 'inFile'
 export const unreadableKey = 'unreadable'
+/** Care events that the file no longer has, by our ids: they are yet to be cancelled. */
+export const absentKey = 'absent'
 
 export function kindOf(record: InboundRecord): string {
   return record.kind === 'careEvent' ? record.careEventKind : record.kind
@@ -39,7 +41,7 @@ export async function noteKeys(tx: Tx, fileId: string, keys: readonly FileKey[])
   return rows.flatMap((row) => firsts.get(nameOf(row)) ?? [])
 }
 
-/** Keys of records by kind and id: the rows that name them first. */
+/** Keys of records by kind and id: the rows that name them first. One look-up each: a file's keys have no statistics. */
 export async function firstKeys(
   tx: Tx,
   fileId: string,
@@ -48,7 +50,10 @@ export async function firstKeys(
   const rows = await tx.query<FileKey>(
     `select k.kind, k.external_id as "externalId", k.row, k.hash
        from unnest($2::text[], $3::text[]) as said (kind, external_id)
-       join ehr_file_key k on k.organization_id = $4 and k.file_id = $1 and k.kind = said.kind and k.external_id = said.external_id`,
+       cross join lateral (
+         select f.kind, f.external_id, f.row, f.hash from ehr_file_key f
+          where f.organization_id = $4 and f.file_id = $1 and f.kind = said.kind and f.external_id = said.external_id
+          limit 1) k`,
     [fileId, wanted.map(({ kind }) => kind), wanted.map(({ externalId }) => externalId), tx.organizationId],
     'firstFileKeys',
   )

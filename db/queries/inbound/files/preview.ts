@@ -75,10 +75,7 @@ async function sampleRows(layout: CsvLayout, sample: Buffer, problems: InboundRe
   const cut = sample.lastIndexOf(0x0a)
   const whole = cut > 0 && sample.subarray(0, cut).includes(0x0a) ? sample.subarray(0, cut + 1) : sample
   try {
-    for await (const row of csvRows(layout, only(whole))) {
-      rows.push(row)
-      if (rows.length > mostRows) break
-    }
+    for await (const row of csvRows(layout, only(whole), { most: mostRows + 1 })) rows.push(row)
   } catch (error) {
     if (!(error instanceof UnreadableCsv)) throw error
     // What was read until there is shown; the cut may be in the middle of a quoted cell.

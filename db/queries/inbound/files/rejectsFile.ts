@@ -63,6 +63,6 @@ async function headerOf(
   fileId: string,
   layout: CsvLayout,
 ): Promise<string[]> {
-  for await (const { cells } of csvRows(layout, readChunks(deps, organizationId, fileId))) return cells
+  for await (const { cells } of csvRows(layout, readChunks(deps, organizationId, fileId), { most: 1 })) return cells
   return []
 }

@@ -141,7 +141,7 @@ function noLayout(source: InboundSource, { name, layout }: ArrivingFile): Inboun
 
 async function checkHead(layout: CsvLayout, head: Buffer): Promise<InboundReason[]> {
   try {
-    for await (const { cells } of csvRows(layout, oneChunk(head))) return checkHeader(layout, cells)
+    for await (const { cells } of csvRows(layout, oneChunk(head), { most: 1 })) return checkHeader(layout, cells)
   } catch (error) {
     if (error instanceof UnreadableCsv) return [error.reason]
     throw error

@@ -18,6 +18,13 @@ interface Stored {
   versionId: string | null
 }
 
+export interface Settled {
+  /** The records that may change something. */
+  changed: InboundRecord[]
+  /** Names of all that are stored in any version. */
+  known: ReadonlySet<string>
+}
+
 const tables: Record<string, string> = {
   patient: 'patient',
   facility: 'facility',
@@ -35,7 +42,7 @@ export async function settleUnchanged(
   sourceId: string,
   records: readonly InboundRecord[],
   versionAt: Instant,
-): Promise<InboundRecord[]> {
+): Promise<Settled> {
   const stored = await readStored(tx, sourceId, records)
   const unchanged = new Map<string, { ids: string[]; hashes: string[]; ats: (Date | null)[] }>()
   const changed = records.flatMap((record) => {
@@ -65,7 +72,7 @@ export async function settleUnchanged(
       [ids, hashes, ats, tx.organizationId],
       `settleUnchanged/${table}`,
     )
-  return changed
+  return { changed, known: new Set(stored.keys()) }
 }
 
 async function readStored(tx: Tx, sourceId: string, records: readonly InboundRecord[]): Promise<Map<string, Stored>> {
