@@ -1,5 +1,5 @@
 import { PullFailed } from '../../domain/inbound/pull/failed.ts'
-import { chooseFiles } from '../../domain/inbound/sftp/choose.ts'
+import { chooseFiles, type ListedFile } from '../../domain/inbound/sftp/choose.ts'
 import type { SftpSettings } from '../../domain/inbound/sftp/settings.ts'
 import type { Trial } from '../trial.ts'
 import { readSftpCredentials } from './credentials.ts'
@@ -33,10 +33,9 @@ export async function trySftpServer(
   }
 }
 
-function wellSentence(settings: SftpSettings, listed: Parameters<typeof chooseFiles>[0]): string {
+function wellSentence(settings: SftpSettings, listed: readonly ListedFile[]): string {
   const { host, port, user, folder, pattern } = settings
   // As if each were seen for the first time: only which ones are asked for counts here.
   const { known } = chooseFiles(listed, [], { settings, version: 0, maxBytes: Number.POSITIVE_INFINITY, now: 0 })
-  const files = known.length === 1 ? '1 file matches' : `${known.length} files match`
-  return `${host}:${port} lets ${user} in: ${files} ${pattern} in ${folder}, of ${listed.length} things there.`
+  return `${host}:${port} lets ${user} in. Files in ${folder} that match ${pattern}: ${known.length} (of ${listed.length} entries).`
 }

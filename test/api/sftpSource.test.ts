@@ -48,7 +48,7 @@ describe('a source of files on an SFTP server', () => {
     await edit(id, { settings: { sftp: sftp() } })
     expect(await tried(id)).toEqual({
       ...{ isWell: true, code: 'well', hostKeyFingerprint: server.fingerprint },
-      message: `127.0.0.1:${server.port} lets harbor in: 2 files match *.csv in /outbox, of 3 things there.`,
+      message: `127.0.0.1:${server.port} lets harbor in. Files in /outbox that match *.csv: 2 (of 3 entries).`,
     })
     await api.call('delete', `/api/ehr-sources/${id}`).expect(204)
   })
