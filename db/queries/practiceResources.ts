@@ -60,8 +60,8 @@ export async function listResources<T extends ResourceView>(
   filter: ResourceFilter,
 ): Promise<Page<T>> {
   const after = decodeCursor(filter.cursor, ['text', 'id'])
-  const rows = await tx.query<T>(
-    `select ${columns[kind]} from ${kind}
+  const rows = await tx.query<T & { sortKey: string }>(
+    `select ${columns[kind]}, lower(name) collate "C" as "sortKey" from ${kind}
       where ($1::boolean is null or enabled = $1) and ($2::text is null or position(lower($2) in lower(concat_ws(' ', name, public_name))) > 0)
         and ($3::text is null or (lower(name) collate "C", id) > ($3, $4::uuid))
       order by lower(name) collate "C", id limit $5`,
@@ -70,8 +70,9 @@ export async function listResources<T extends ResourceView>(
   return pageOf(
     rows,
     filter.limit,
-    (row) => ({ ...row }),
-    (row) => [row.name.toLowerCase(), row.id],
+    ({ sortKey: _sortKey, ...row }) => row as unknown as T,
+    // As the database writes it small: not every letter is written alike here.
+    (row) => [row.sortKey, row.id],
   )
 }
 

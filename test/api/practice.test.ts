@@ -54,6 +54,26 @@ describe('practice resources', () => {
     },
   )
 
+  it('lists each resource once, page by page, whatever letters its name has', async () => {
+    const names = ['İzmir Clinic', 'Izmir Dental', 'ırmak', 'Ärzte', 'STRASSE', 'straße']
+    await api.database.inOrganization(api.organizationId, async (tx) => {
+      for (const name of names)
+        await tx.query(
+          `insert into appointment_type (organization_id, id, external_id, name, enabled, created_at, updated_at)
+           values ($1, $2, $3, $3, true, $4, $4)`,
+          [tx.organizationId, newId(), name, new Date(api.clock.now)],
+        )
+    })
+    const listed: string[] = []
+    for (let cursor = ''; cursor !== null; ) {
+      const page = await api.call('get', `/api/appointment-types?limit=1${cursor && `&cursor=${cursor}`}`).expect(200)
+      listed.push(...page.body.items.map(({ name }: { name: string }) => name))
+      cursor = page.body.nextCursor
+      if (listed.length > 20) break
+    }
+    expect(listed.filter((name) => names.includes(name)).sort()).toEqual([...names].sort())
+  })
+
   it('lists by name, filtered', async () => {
     expect((await api.call('get', '/api/facilities?q=HARBOR&enabled=false')).body.items).toMatchObject([
       { id: visit.facility },
