@@ -39,6 +39,8 @@ export function docsPage(document: Document): string {
 <section id="schemas"><h2>Schemas</h2>${schemas.join('')}</section></main></body></html>`
 }
 
+/** A long path breaks at its slashes, on a phone. */
+const breakable = (path: string) => escapeHtml(path).replaceAll(/(?!^)\//g, '<wbr>/')
 const slug = (text: string) => text.toLowerCase().replaceAll(/[^a-z]+/g, '-')
 /** Names of schemas, which `schemaText` marks, lead to them. */
 const linked = (html: string) => html.replaceAll(/§(\w+)/g, '<a href="#schema-$1">$1</a>')
@@ -51,7 +53,7 @@ function operationHtml(method: string, path: string, operation: Operation): stri
   )
   const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema
   const answers = Object.entries(operation.responses ?? {}).filter(([status]) => status !== 'default')
-  return `<details><summary><b class="${method}">${method.toUpperCase()}</b> <code>${escapeHtml(path)}</code> <span>${escapeHtml(operation.summary ?? '')}</span></summary>
+  return `<details><summary><b class="${method}">${method.toUpperCase()}</b> <code>${breakable(path)}</code> <span>${escapeHtml(operation.summary ?? '')}</span></summary>
 <p>${escapeHtml(operation.description ?? '')}</p>${parameters.length > 0 ? `<ul>${parameters.join('')}</ul>` : ''}
 ${body === undefined ? '' : `<h3>Body</h3>${shape(body)}`}
 ${answers.map(([status, answer]) => `<h3>${escapeHtml(status)}</h3>${answer.content ? shape(Object.values(answer.content)[0]?.schema) : '<p>No body.</p>'}`).join('')}</details>`
@@ -61,6 +63,6 @@ export const docsStyle = `:root{color-scheme:light dark;--line:light-dark(#d5dae
 *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem 1rem 4rem;background:light-dark(#fff,#14181d);color:light-dark(#1a1f26,#e6eaef)}
 h1{font-size:1.6rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1rem 0 .25rem}a{color:var(--accent)}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;list-style:none}details{border-top:1px solid var(--line);padding:.5rem 0}
-summary{cursor:pointer;overflow-wrap:anywhere}summary:focus-visible,a:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+summary{cursor:pointer}summary code{overflow-wrap:anywhere}summary:focus-visible,a:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 b{display:inline-block;min-width:4rem;font-size:.85rem}summary span{display:block;margin-left:1.1rem}summary code{font-weight:600}pre{background:var(--soft);border:1px solid var(--line);padding:.75rem;overflow:auto;max-height:24rem;font-size:.85rem}
 `

@@ -74,11 +74,12 @@ export async function listFeed(tx: Tx, filter: FeedFilter & PageRequest): Promis
   return pageOf(rows, filter.limit, feedMessageView, (row) => [iso(row.received_at), row.id])
 }
 
-/** How many messages wait in quarantine, at most `limit`: for the mark beside the feed. */
-export async function countQuarantined(tx: Tx, limit: number): Promise<number> {
+/** How many messages wait in quarantine, of one source or of all, at most `limit`: for the mark beside the feed. */
+export async function countQuarantined(tx: Tx, limit: number, sourceId: string | null = null): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
-    `select count(*)::int as count from (select 1 from inbound_message where outcome = 'quarantined' limit $1) few`,
-    [limit],
+    `select count(*)::int as count from (select 1 from inbound_message
+       where outcome = 'quarantined' and ($2::uuid is null or source_id = $2) limit $1) few`,
+    [limit, sourceId],
   )
   return row?.count ?? 0
 }

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { createEhrSource, getEhrSource } from '../../db/queries/ehrSources.ts'
 import { readCredentials } from '../../db/queries/inbound/source.ts'
 import { type FhirServer, startFhirServer } from '../support/fhirServer.ts'
+import { startSftpServer } from '../support/sftpServer.ts'
 import { type Site, startSite } from './site.ts'
 
 let site: Site
@@ -99,6 +100,19 @@ describe('what is fetched from an EHR', () => {
     expect(goes).toMatch(/Appointment\s*not yet/)
   })
 
+  it('does not show a token to another server: it has to be typed again', async () => {
+    const seen: (string | undefined)[] = []
+    const stranger = await startFhirServer()
+    stranger.interfere(({ headers }) => void seen.push(headers.authorization))
+    await field('Base address of its FHIR server').fill(stranger.baseUrl)
+    expect(await test()).toContain('has to be typed again')
+    await save().click()
+    expect(await page.getByRole('alert').textContent()).toContain('has to be typed again')
+    expect(seen).toEqual([])
+    await stranger.stop()
+    await page.goto(path)
+  })
+
   it('is fetched at once on request', async () => {
     await page.getByRole('button', { name: 'Fetch now' }).click()
     expect(await page.locator('#notice').textContent()).toContain('is asked within a minute')
@@ -120,6 +134,67 @@ describe('what is fetched from an EHR', () => {
     await page.getByLabel('Ask the EHR for what changed').uncheck()
     await save().click()
     expect(await stored()).toMatchObject({ hasCredentials: false, pull: null, settings: { pull: null } })
+  })
+})
+
+describe('files that are fetched from an SFTP server', () => {
+  let sftp: Awaited<ReturnType<typeof startSftpServer>>
+  beforeAll(async () => {
+    sftp = await startSftpServer()
+    sftp.put('/out/appointments.csv', 'Appt ID', site.now())
+    const by = { now: site.now(), who: { userId: null, apiKeyId: null } }
+    const made = await inPractice((tx) =>
+      createEhrSource(tx, { name: 'Nightly export', kind: 'csv', status: 'active' }, site.encryption, by),
+    )
+    sourceId = made.id
+    page = await site.open(`/settings/connections/sources/${sourceId}`)
+  })
+  afterAll(() => sftp.stop())
+
+  const tried = async (): Promise<string> => {
+    const answered = page.waitForResponse((response) => response.url().endsWith('/test'))
+    await page.getByRole('button', { name: 'Test the connection' }).click()
+    await answered
+    await page.locator('#tested-sftp:not(.htmx-request) .tested').waitFor()
+    return (await page.locator('#tested-sftp').textContent()) ?? ''
+  }
+
+  it('need the server, a user and a password or key', async () => {
+    await page.getByLabel('Fetch files from an SFTP server').check()
+    await field('Port').fill('70000')
+    await field('Host').fill('sftp://here')
+    await save().click()
+    const problems = await page.getByRole('alert').locator('li').allTextContents()
+    expect(problems).toContainEqual(expect.stringMatching(/^Host: a host is a name or an address alone/))
+    expect(problems).toContainEqual('Port: ports end at 65535')
+    await field('Host').fill('127.0.0.1')
+    await field('Port').fill(String(sftp.port))
+    await field('User').fill(sftp.user)
+    await field('Folder').fill('/out')
+    expect(await tried()).toContain('Password: a password or a private key is needed')
+  })
+
+  it('come from a server whose key was compared: until then it gets no password', async () => {
+    await field('Password').fill(sftp.password)
+    expect(await tried()).toContain(sftp.fingerprint)
+    expect(sftp.passwordsSeen).toEqual([])
+    await field('Fingerprint of the server’s host key').fill(sftp.fingerprint)
+    expect(await tried()).toMatch(/It works.*Files in \/out that match \*\.csv: 1/s)
+  })
+
+  it('are moved away afterwards, or stay', async () => {
+    expect(await field('That folder').isVisible()).toBe(false)
+    await page.getByLabel('is moved to another folder').check()
+    await field('That folder').fill('done')
+    await save().click()
+    await page.locator('#notice').waitFor()
+    expect((await stored()).settings.sftp).toMatchObject({
+      ...{ host: '127.0.0.1', folder: '/out', afterwards: { action: 'move', folder: 'done' } },
+    })
+    const credentials = await inPractice((tx) => readCredentials(tx, site.encryption, sourceId))
+    expect(JSON.parse(credentials ?? '')).toEqual({ password: sftp.password })
+    expect(await page.content()).not.toContain(sftp.password)
+    expect(await page.getByRole('region', { name: 'How fetching goes' }).textContent()).toContain('*.csv in /out')
   })
 })
 

@@ -68,6 +68,7 @@ describe('an EHR source', () => {
   it('is renamed and switched off', async () => {
     await page.goto('/settings/connections')
     await page.getByRole('link', { name: 'Riverside EHR' }).click()
+    await page.waitForLoadState()
     await field('Name').fill('Riverside FHIR')
     expect(await page.locator('[data-saved-state]').textContent()).toBe('Changes not saved yet')
     await page.getByLabel('Switched off').check()

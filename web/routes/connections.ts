@@ -10,6 +10,7 @@ import { roles } from '../sessions.ts'
 import { kindWords, sourceKinds } from '../sources/kinds.ts'
 import { sourceRow } from '../sources/list.ts'
 import type { Secret } from '../sources/model.ts'
+import { quarantineOf } from '../sources/quarantine.ts'
 import type { PageHandler, Visit, Visits } from '../visit.ts'
 import { writtenDate, writtenOut } from '../words/time.ts'
 import { idOf } from './ids.ts'
@@ -25,7 +26,12 @@ async function connectionsPage({ tx, organization, now }: Visit, secret: Secret 
     secret,
     roles: roles.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) })),
     kinds: sourceKinds.map((value) => ({ value, ...kindWords[value] })),
-    sources: sources.map((source) => sourceRow(source, zone, now)),
+    sources: await Promise.all(
+      sources.map(async (source) => ({
+        ...sourceRow(source, zone, now),
+        quarantine: await quarantineOf(tx, source.id),
+      })),
+    ),
     keys: keys.map((key) => ({
       id: key.id,
       name: key.name,

@@ -20,6 +20,7 @@ import { checkFetching, checkSettings, checkSourceForm, readSourceForm, sourceFo
 import { sectionsOf, sourceKinds } from '../sources/kinds.ts'
 import { type Secret, type SourceState, sourceModel } from '../sources/model.ts'
 import { fieldProblems } from '../sources/problems.ts'
+import { quarantineOf } from '../sources/quarantine.ts'
 import { tryMessage } from '../sources/tryIt.ts'
 import type { PageHandler, Visit, Visits } from '../visit.ts'
 import { fileLayoutRoutes } from './fileLayouts.ts'
@@ -28,7 +29,16 @@ import { idOf } from './ids.ts'
 
 const page = '/settings/connections'
 
-function sourcePage(visit: Visit, source: EhrSourceView, state: Partial<SourceState>): Answer {
+async function sourcePage(visit: Visit, source: EhrSourceView, state: Partial<SourceState>): Promise<Answer> {
+  return pageOf(visit, source, state, await quarantineOf(visit.tx, source.id))
+}
+
+function pageOf(
+  visit: Visit,
+  source: EhrSourceView,
+  state: Partial<SourceState>,
+  quarantine: Awaited<ReturnType<typeof quarantineOf>>,
+): Answer {
   const { errors = [], changed = errors.length > 0 } = state
   const form = state.form ?? sourceFormOf(source)
   const model = sourceModel(visit, source, {
@@ -40,7 +50,7 @@ function sourcePage(visit: Visit, source: EhrSourceView, state: Partial<SourceSt
     title: source.name,
     section: 'settings',
     ...(errors.length > 0 ? { status: 422 } : {}),
-    model: { source: model, tab: 'connections' },
+    model: { source: { ...model, quarantine }, tab: 'connections' },
   }
 }
 
@@ -116,11 +126,12 @@ const testConnection: PageHandler = async (visit) => {
   }
   const credentials =
     checked.credentials === undefined ? await readCredentials(tx, deps.encryption, stored.id) : checked.credentials
-  const test = connectionTest(checked.settings, credentials, deps.clock)
+  const test = connectionTest({ kind: stored.kind, settings: checked.settings }, credentials, deps.clock)
+  const quarantine = await quarantineOf(tx, stored.id)
   return {
     later: async () => {
       const tested = await test()
-      return visit.partial ? testedPart(tested) : sourcePage(visit, stored, { form, tested, changed: true })
+      return visit.partial ? testedPart(tested) : pageOf(visit, stored, { form, tested, changed: true }, quarantine)
     },
   }
 }

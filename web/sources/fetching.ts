@@ -5,9 +5,10 @@ import { writtenOut } from '../words/time.ts'
 /** How fetching from a source goes; null: nothing is fetched from it. */
 export function fetchingModel({ pull, settings, status }: EhrSourceView, zone: Zone, now: Instant) {
   if (pull === null) return null
+  const { sftp } = settings
   const time = (iso: string | null) => (iso === null ? null : writtenOut(Date.parse(iso), zone, now))
   return {
-    from: settings.pull?.baseUrl ?? '',
+    from: settings.pull?.baseUrl ?? (sftp ? `${sftp.host}:${sftp.port}, ${sftp.pattern} in ${sftp.folder}` : ''),
     isOff: status === 'disabled',
     isRunning: pull.isRunning,
     next: pull.nextAt === null ? null : Date.parse(pull.nextAt) <= now ? 'within a minute' : time(pull.nextAt),

@@ -4,6 +4,7 @@ import type { Section } from './fields.ts'
 import { hl7Sections } from './hl7Fields.ts'
 import { pullSections } from './pullFields.ts'
 import { recallSections } from './recallFields.ts'
+import { sftpSections } from './sftpFields.ts'
 
 /** In the order in which they are offered. */
 export const sourceKinds = ['fhir', 'hl7v2', 'csv'] as const satisfies readonly EhrSourceKind[]
@@ -19,7 +20,7 @@ export const kindWords: Record<EhrSourceKind, { name: string; sentence: string }
 export const sectionsOf: Record<EhrSourceKind, readonly Section[]> = {
   fhir: [...recallSections, ...pullSections],
   hl7v2: hl7Sections,
-  csv: [],
+  csv: sftpSections,
 }
 
 export const statusMarks: Record<EhrSourceStatus, StatusMark> = {

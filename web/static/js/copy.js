@@ -1,7 +1,11 @@
 // What has to be entered elsewhere is copied with one press.
 export function copy() {
   if (!navigator.clipboard) return
-  for (const button of document.querySelectorAll('[data-copy]')) button.hidden = false
+  const show = () => {
+    for (const button of document.querySelectorAll('[data-copy]')) button.hidden = false
+  }
+  show()
+  document.addEventListener('htmx:afterSettle', show)
   document.addEventListener('click', async (event) => {
     const button = event.target.closest('[data-copy]')
     if (!button) return
