@@ -54,6 +54,9 @@ export const defaultDeliveryRules: DeliveryRules = {
 export const resourceKinds = ['facility', 'provider', 'appointmentType'] as const
 export type ResourceKind = (typeof resourceKinds)[number]
 
+const fewestToMost = 'a number of days is from 1 to 3650'
+const retentionDays = z.int(fewestToMost).min(1, fewestToMost).max(3650, fewestToMost)
+
 export const organizationSettingsSchema = z.strictObject({
   name: z.string().trim().min(1).max(200),
   phone: z.string().max(40).nullable(),
@@ -82,9 +85,9 @@ export const organizationSettingsSchema = z.strictObject({
   minorReview: z.boolean(),
   sessionIdleMinutes: z.int().min(5).max(720),
   /** Days after which what an EHR sent is deleted as it came; what became of it stays. */
-  rawRetentionDays: z.int().min(1).max(3650),
+  rawRetentionDays: retentionDays,
   /** The same for what is in quarantine, or was refused in part. */
-  quarantineRetentionDays: z.int().min(1).max(3650),
+  quarantineRetentionDays: retentionDays,
   deliveryRules: deliveryRulesSchema,
 })
 export type OrganizationSettings = z.infer<typeof organizationSettingsSchema>

@@ -20,11 +20,14 @@ describe('the practice', () => {
     await page.getByLabel('Saturday, to').fill('')
     await page.getByLabel('Minutes after an edit').fill('30')
     await page.getByLabel('Booking page').fill('https://example.org/book')
+    await page.getByLabel('Delete what the EHR sent').fill('30')
     await page.getByRole('button', { name: 'Save settings' }).click()
     expect(await notice().textContent()).toContain('Settings saved')
     expect(await page.getByLabel('Friday, from').inputValue()).toBe('18:00')
     expect(await page.getByLabel('Saturday, from').inputValue()).toBe('')
     expect(await page.getByLabel('Booking page').inputValue()).toBe('https://example.org/book')
+    expect(await page.getByLabel('Delete what the EHR sent').inputValue()).toBe('30')
+    expect(await page.getByLabel('And what was refused').inputValue()).toBe('365')
     await page.goto('/actions')
     expect(await page.locator('tr.row', { hasText: 'Morning-of' }).textContent()).toContain('holds until 10:18 AM')
   })
@@ -34,9 +37,11 @@ describe('the practice', () => {
     await page.getByLabel('Time zone').fill('Eastern')
     await page.getByLabel('Monday, to').fill('')
     await page.getByLabel('Booking page').fill('example.org')
+    await page.getByLabel('And what was refused').fill('')
     await page.getByRole('button', { name: 'Save settings' }).click()
     expect(await page.getByRole('alert').locator('li').allTextContents()).toEqual([
       expect.stringMatching(/^Booking page: a booking page is an https address/),
+      expect.stringMatching(/^Days refused messages are kept: a number of days is from 1 to 3650/),
       expect.stringMatching(/^Quiet hours: a time of day is HH:mm/),
       expect.stringMatching(/^Time zone: choose a zone/),
     ])

@@ -16,6 +16,8 @@ export type SettingsEdit = Pick<
   | 'requireOptIn'
   | 'minorReview'
   | 'sessionIdleMinutes'
+  | 'rawRetentionDays'
+  | 'quarantineRetentionDays'
   | 'deliveryRules'
 >
 const editSchema = organizationSettingsSchema.pick({
@@ -28,6 +30,8 @@ const editSchema = organizationSettingsSchema.pick({
   requireOptIn: true,
   minorReview: true,
   sessionIdleMinutes: true,
+  rawRetentionDays: true,
+  quarantineRetentionDays: true,
   deliveryRules: true,
 })
 
@@ -45,6 +49,8 @@ export function settingsInput(form: FormData, before: OrganizationSettings): Rec
     requireOptIn: ticked('requireOptIn'),
     minorReview: ticked('minorReview'),
     sessionIdleMinutes: numberOf(form, 'sessionIdleMinutes'),
+    rawRetentionDays: numberOf(form, 'rawRetentionDays'),
+    quarantineRetentionDays: numberOf(form, 'quarantineRetentionDays'),
     deliveryRules: {
       quietHours: {
         enabled: ticked('quietHours'),

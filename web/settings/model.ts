@@ -10,6 +10,8 @@ const labels: Record<string, string> = {
   bookingUrl: 'Booking page',
   defaultSendTime: 'Usual time of day',
   sessionIdleMinutes: 'Idle time',
+  rawRetentionDays: 'Days messages are kept',
+  quarantineRetentionDays: 'Days refused messages are kept',
   'deliveryRules.quietHours': 'Quiet hours',
   'deliveryRules.recentEdit': 'After an edit',
 }
@@ -35,6 +37,8 @@ export function settingsModel(
     bookingUrl: settings.bookingUrl ?? '',
     defaultSendTime: settings.defaultSendTime,
     sessionIdleMinutes: settings.sessionIdleMinutes,
+    rawRetentionDays: settings.rawRetentionDays,
+    quarantineRetentionDays: settings.quarantineRetentionDays,
     requireOptIn: settings.requireOptIn,
     minorReview: settings.minorReview,
     quietHours: quietHours.enabled,
