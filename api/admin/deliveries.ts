@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import type { Tx } from '../../db/orm.ts'
+import type { By } from '../../db/queries/audit.ts'
 import { deliveryStatuses, getDelivery, listDeliveries } from '../../db/queries/deliveries.ts'
 import { reissueSecureMessage, resendDelivery, resolveDelivery } from '../../db/queries/deliveryByHand.ts'
 import { readSecureContent } from '../../db/queries/secureContent.ts'
@@ -40,6 +42,22 @@ export const delivery = z
   })
   .meta({ id: 'Delivery' })
 
+/** Something that a person has done with a delivery; answers with the delivery as it then is. */
+const byHand = (what: string, summary: string, act: (tx: Tx, id: string, by: By) => Promise<void>) =>
+  route({
+    method: 'post',
+    path: `/api/deliveries/{id}/${what}`,
+    tag,
+    role: 'staff',
+    summary,
+    params: idParams,
+    response: delivery,
+    handle: async ({ tx, params, deps, who, now }) => {
+      await act(tx, params.id, { who, now })
+      return getDelivery(tx, params.id, deps.encryption)
+    },
+  })
+
 export const deliveryRoutes = [
   route({
     method: 'get',
@@ -68,32 +86,16 @@ export const deliveryRoutes = [
     response: delivery,
     handle: ({ tx, params, deps }) => getDelivery(tx, params.id, deps.encryption),
   }),
-  route({
-    method: 'post',
-    path: '/api/deliveries/{id}/resend',
-    tag,
-    role: 'staff',
-    summary: 'Send again what failed, was not delivered or was skipped; consent, rules and filters are checked anew',
-    params: idParams,
-    response: delivery,
-    handle: async ({ tx, params, deps, who, now }) => {
-      await resendDelivery(tx, params.id, { who, now })
-      return getDelivery(tx, params.id, deps.encryption)
-    },
-  }),
-  route({
-    method: 'post',
-    path: '/api/deliveries/{id}/reissue',
-    tag,
-    role: 'staff',
-    summary: 'Send a new link to a secure message, and unlock the patient; earlier links of it open nothing any more',
-    params: idParams,
-    response: delivery,
-    handle: async ({ tx, params, deps, who, now }) => {
-      await reissueSecureMessage(tx, params.id, { who, now })
-      return getDelivery(tx, params.id, deps.encryption)
-    },
-  }),
+  byHand(
+    'resend',
+    'Send again what failed, was not delivered or was skipped; consent, rules and filters are checked anew',
+    resendDelivery,
+  ),
+  byHand(
+    'reissue',
+    'Send a new link to a secure message, and unlock the patient; earlier links of it open nothing any more',
+    reissueSecureMessage,
+  ),
   route({
     method: 'get',
     path: '/api/deliveries/{id}/content',

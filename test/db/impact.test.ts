@@ -20,6 +20,7 @@ import type { UnsavedEdit } from '../../domain/unsavedEdit.ts'
 import { definition } from '../domain/build.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 import { type ManyCareEvents, storeManyCareEvents } from '../support/manyCareEvents.ts'
+import { tried as undone } from '../support/tried.ts'
 
 // Six in the morning in New York, before the clocks change: some messages wait for nine.
 const now = Date.UTC(2026, 2, 5, 11)
@@ -68,18 +69,7 @@ function withText(each: ActionDefinition): ActionDefinition {
 }
 
 /** Undone when the test is over, so that each edit meets the same practice. */
-async function tried<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  let result: { value: T } | undefined
-  const undo = new Error('undo')
-  await inOrganization(async (tx) => {
-    result = { value: await work(tx) }
-    throw undo
-  }).catch((error: unknown) => {
-    if (error !== undo) throw error
-  })
-  if (result === undefined) throw undo
-  return result.value
-}
+const tried = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => undone(inOrganization, work)
 
 type Plans = Map<string, number>
 /** What waits, by care event, action and recipient. */

@@ -9,6 +9,7 @@ import { dayMs } from '../../domain/instant.ts'
 import { definition } from '../domain/build.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 import { type ManyCareEvents, storeManyCareEvents } from '../support/manyCareEvents.ts'
+import { tried as undone } from '../support/tried.ts'
 
 // A Wednesday before the clocks change.
 const now = Date.UTC(2026, 2, 4, 15)
@@ -29,18 +30,7 @@ const reach = (tx: Tx, asked: ActionDefinition, more: Partial<ReachQuestion> = {
 }
 
 /** Undone when the test is over, so that each begins with the same practice. */
-async function tried<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  let result: { value: T } | undefined
-  const undo = new Error('undo')
-  await inOrganization(async (tx) => {
-    result = { value: await work(tx) }
-    throw undo
-  }).catch((error: unknown) => {
-    if (error !== undo) throw error
-  })
-  if (result === undefined) throw undo
-  return result.value
-}
+const tried = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => undone(inOrganization, work)
 
 const sum = (list: readonly { count: number }[]) => list.reduce((all, { count }) => all + count, 0)
 

@@ -15,6 +15,25 @@ const channelTexts = (text: string, prefix = '') =>
 const hello = channelTexts('Hello Zephyrine')
 const secureHello = channelTexts('Hello Zephyrine', 'secure ')
 
+/** Codes of a type's own, of which some are on its care event; the other type with codes has none of that system. */
+const codeRows = (
+  feature: string,
+  type: 'procedure' | 'diagnosis',
+  otherType: 'procedure' | 'diagnosis',
+  codes: [setting: string, system: string, code: string, matches: boolean][],
+): Row[] =>
+  codes.map(([setting, system, code, matches]) => ({
+    feature,
+    setting,
+    settings: filter('codes', [{ system, code }]),
+    cells: all(noCodes, {
+      [type]: matches
+        ? at(usual, { other: ['notMatching filterCode'] })
+        : not('notMatching filterCode', { other: [usual] }),
+      [otherType]: refused('filters.codes.0.system'),
+    }),
+  }))
+
 /** Type × setting, for every cell of the feature list. */
 export const table: Row[] = [
   // Title, status, group
@@ -448,47 +467,19 @@ export const table: Row[] = [
       diagnosis: noStatus('confirmation'),
     }),
   },
-  ...(
-    [
-      ['P1', 'a CPT code', 'cpt', '45378', true],
-      ['P1', 'CPT codes that begin alike', 'cpt', '453*', true],
-      ['P1', 'a range of CPT codes', 'cpt', '45300-45399', true],
-      ['P1', 'another CPT code', 'cpt', '99213', false],
-    ] as const
-  ).map(
-    ([feature, setting, system, code, matches]): Row => ({
-      feature,
-      setting,
-      settings: filter('codes', [{ system, code }]),
-      cells: all(noCodes, {
-        procedure: matches
-          ? at(usual, { other: ['notMatching filterCode'] })
-          : not('notMatching filterCode', { other: [usual] }),
-        diagnosis: refused('filters.codes.0.system'),
-      }),
-    }),
-  ),
-  ...(
-    [
-      ['D1', 'an ICD-10 code', 'icd10', 'e1165', true],
-      ['D1', 'ICD-10 codes that begin alike', 'icd10', 'E11.*', true],
-      ['D1', 'a range of ICD-10 codes', 'icd10', 'E08-E13', true],
-      ['D1', 'an ICD-9 code', 'icd9', '250.00', false],
-      ['D1', 'ICD-9 codes that begin alike', 'icd9', '250.*', false],
-    ] as const
-  ).map(
-    ([feature, setting, system, code, matches]): Row => ({
-      feature,
-      setting,
-      settings: filter('codes', [{ system, code }]),
-      cells: all(noCodes, {
-        procedure: refused('filters.codes.0.system'),
-        diagnosis: matches
-          ? at(usual, { other: ['notMatching filterCode'] })
-          : not('notMatching filterCode', { other: [usual] }),
-      }),
-    }),
-  ),
+  ...codeRows('P1', 'procedure', 'diagnosis', [
+    ['a CPT code', 'cpt', '45378', true],
+    ['CPT codes that begin alike', 'cpt', '453*', true],
+    ['a range of CPT codes', 'cpt', '45300-45399', true],
+    ['another CPT code', 'cpt', '99213', false],
+  ]),
+  ...codeRows('D1', 'diagnosis', 'procedure', [
+    ['an ICD-10 code', 'icd10', 'e1165', true],
+    ['ICD-10 codes that begin alike', 'icd10', 'E11.*', true],
+    ['a range of ICD-10 codes', 'icd10', 'E08-E13', true],
+    ['an ICD-9 code', 'icd9', '250.00', false],
+    ['ICD-9 codes that begin alike', 'icd9', '250.*', false],
+  ]),
   {
     feature: 'P1 D1',
     setting: 'a code of no such shape',

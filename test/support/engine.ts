@@ -5,7 +5,7 @@ import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
 import { openDatabase } from '../../db/orm.ts'
 import { createConfigurationCache } from '../../db/queries/facts.ts'
 import type { CareEventKind } from '../../domain/careEvent.ts'
-import type { Instant } from '../../domain/instant.ts'
+import { dayMs, hourMs, type Instant } from '../../domain/instant.ts'
 import { setUpChannels } from '../../worker/channels.ts'
 import { touchOverdue } from '../../worker/reconcile.ts'
 import { type RelayDeps, relayOnce } from '../../worker/relay.ts'
@@ -88,6 +88,8 @@ export async function startEngine(options: EngineOptions = {}) {
     /** As the reconciler does every minute. */
     reconcile: () => touchOverdue({ database, clock }),
     now: clock,
+    /** On the hour, so that no text depends on when the test runs. */
+    inDays: (days: number): Instant => Math.ceil((clock() + days * dayMs) / hourMs) * hourMs,
     /** Sets the engine's clock; workflows follow by `advance`. */
     setClock(at: Instant): void {
       offset = at - Date.now()

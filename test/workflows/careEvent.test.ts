@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
 import { dayMs, hourMs, type Instant, minuteMs } from '../../domain/instant.ts'
-import { type Engine, startEngine } from '../support/engine.ts'
-import { everyRule, type Practice, startPractice } from '../support/practice.ts'
+import { eachWithPractice } from '../support/eachWithPractice.ts'
+import type { Engine } from '../support/engine.ts'
+import { everyRule, type Practice } from '../support/practice.ts'
 import { settled } from '../support/settled.ts'
 
 const daySeconds = dayMs / 1_000
@@ -10,13 +11,11 @@ const daySeconds = dayMs / 1_000
 describe('the life of an appointment', () => {
   let engine: Engine
   let practice: Practice
-  beforeEach(async () => {
-    engine = await startEngine()
-    practice = await startPractice(engine)
+  eachWithPractice((started, its) => {
+    engine = started
+    practice = its
   })
-  afterEach(() => engine.stop())
 
-  const inDays = (days: number): Instant => Math.ceil((engine.now() + days * dayMs) / hourMs) * hourMs
   const sentTimes = async () => (await practice.ledger()).flatMap((row) => (row.sent_at ? [row.sent_at.getTime()] : []))
   const signals = async (id: string) =>
     (await engine.workflow(id).fetchHistory()).events?.filter((event) => event.workflowExecutionSignaledEventAttributes)
@@ -24,7 +23,7 @@ describe('the life of an appointment', () => {
 
   it('sleeps thirty days and sends once, at its minute', async () => {
     await practice.action({ skippedRules: [...everyRule] })
-    const start = inDays(30)
+    const start = engine.inDays(30)
     const id = await practice.book('visit', start)
     await engine.relay()
     await engine.workflow(id).result()
@@ -36,11 +35,11 @@ describe('the life of an appointment', () => {
 
   it('wakes earlier when the visit is moved to an earlier day', async () => {
     await practice.action({ skippedRules: [...everyRule] })
-    const id = await practice.book('visit', inDays(10))
+    const id = await practice.book('visit', engine.inDays(10))
     engine.hold(id)
     await engine.relay()
     await engine.advance(id, daySeconds)
-    const earlier = inDays(2)
+    const earlier = engine.inDays(2)
     await practice.book('visit', earlier)
     await engine.relay()
     await engine.advance(id, 3 * daySeconds)
@@ -50,11 +49,11 @@ describe('the life of an appointment', () => {
 
   it('finds a later day on waking, without a signal, and says nothing at the old time', async () => {
     await practice.action({ skippedRules: [...everyRule] })
-    const id = await practice.book('visit', inDays(2))
+    const id = await practice.book('visit', engine.inDays(2))
     engine.hold(id)
     await engine.relay()
     await engine.advance(id, daySeconds)
-    const later = inDays(9)
+    const later = engine.inDays(9)
     await practice.book('visit', later)
     await engine.relay()
     expect(await signals(id)).toBe(1)
@@ -69,7 +68,7 @@ describe('the life of an appointment', () => {
       skippedRules: [...everyRule],
       timing: { offset: 2, unit: 'days', direction: 'before', anchor: 'start' },
     })
-    const first = inDays(4)
+    const first = engine.inDays(4)
     const id = await practice.book('visit', first)
     engine.hold(id)
     await engine.relay()
@@ -86,7 +85,7 @@ describe('the life of an appointment', () => {
 
   it('says nothing about a visit that was cancelled, and its workflow ends', async () => {
     await practice.action({ skippedRules: [...everyRule] })
-    const start = inDays(5)
+    const start = engine.inDays(5)
     const id = await practice.book('visit', start)
     await practice.book('visit', start, { status: 'cancelled' })
     await engine.relay()
@@ -103,7 +102,7 @@ describe('the life of an appointment', () => {
 
   it('is started again by the reconciler when somebody terminated it', async () => {
     await practice.action({ skippedRules: [...everyRule] })
-    const start = inDays(3)
+    const start = engine.inDays(3)
     const id = await practice.book('visit', start)
     engine.hold(id)
     await engine.relay()
@@ -120,7 +119,7 @@ describe('the life of an appointment', () => {
 
   it('settles as too late what an outage of everything kept from going out, whoever sees it first', async () => {
     await practice.action({ skippedRules: [...everyRule] })
-    const start = inDays(3)
+    const start = engine.inDays(3)
     const id = await practice.book('visit', start, { status: 'booked' })
     const goneBy = await practice.book('gone by', start - 2 * dayMs)
     await practice.action({
@@ -143,7 +142,7 @@ describe('the life of an appointment', () => {
 
   it('starts afresh when its history has grown long, and sends once all the same', async () => {
     await practice.action({ skippedRules: [...everyRule] })
-    const start = inDays(3)
+    const start = engine.inDays(3)
     const id = await practice.book('visit', start)
     engine.hold(id)
     await engine.relay()
@@ -158,7 +157,7 @@ describe('the life of an appointment', () => {
   })
 
   it('holds back for an hour after an edit of the text', async () => {
-    const start = inDays(0.125)
+    const start = engine.inDays(0.125)
     const edited = engine.now()
     await practice.action({
       skippedRules: ['quietHours', 'holidays', 'sundays'],

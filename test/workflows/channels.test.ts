@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
 import { recordPatientConsent } from '../../db/queries/consents.ts'
 import { replyFromSimulator } from '../../db/simulatorReply.ts'
 import type { TextChannel } from '../../domain/action.ts'
-import { dayMs, hourMs, type Instant } from '../../domain/instant.ts'
-import { type Engine, startEngine } from '../support/engine.ts'
-import { everyRule, type Practice, quill, startPractice } from '../support/practice.ts'
+import { dayMs, type Instant } from '../../domain/instant.ts'
+import { eachWithPractice } from '../support/eachWithPractice.ts'
+import type { Engine } from '../support/engine.ts'
+import { everyRule, type Practice, quill } from '../support/practice.ts'
 
 const newYork = 'America/New_York'
 const mail = 'zephyrine@quill.example'
@@ -13,13 +14,11 @@ const mail = 'zephyrine@quill.example'
 describe('which way a message goes', () => {
   let engine: Engine
   let practice: Practice
-  beforeEach(async () => {
-    engine = await startEngine()
-    practice = await startPractice(engine)
+  eachWithPractice((started, its) => {
+    engine = started
+    practice = its
   })
-  afterEach(() => engine.stop())
 
-  const inDays = (days: number): Instant => Math.ceil((engine.now() + days * dayMs) / hourMs) * hourMs
   /** Noon in New York, where no rule that is not skipped blocks. */
   const noon = (days: number): Instant =>
     DateTime.fromMillis(engine.now() + days * dayMs, { zone: newYork })
@@ -48,7 +47,7 @@ describe('which way a message goes', () => {
     inOrganization('', (tx) =>
       tx.query<{ channel: string }>('select channel from simulated_message order by sent_at', []),
     )
-  const send = async (more: Parameters<Practice['action']>[0] = {}, start = inDays(3)): Promise<void> => {
+  const send = async (more: Parameters<Practice['action']>[0] = {}, start = engine.inDays(3)): Promise<void> => {
     await practice.action({ channels: { override: null, secure: false }, skippedRules: [...everyRule], ...more })
     const id = await practice.book('visit', start)
     await engine.relay()
@@ -110,7 +109,7 @@ describe('which way a message goes', () => {
       telecom: [{ system: 'email', value: mail }],
       communication: [{ language: { coding: [{ code: 'es-MX' }] }, preferred: true }],
     })
-    const start = inDays(3)
+    const start = engine.inDays(3)
     const translations = { es: { body: 'Hola {{ patient.firstName }}, {{ appointment.start | weekday }}' } }
     await send({ message: { body: 'Hi {{ patient.firstName }}', translations } }, start)
     const weekday = DateTime.fromMillis(start, { zone: newYork, locale: 'es' }).weekdayLong

@@ -1,18 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { dayMs, hourMs, minuteMs } from '../../domain/instant.ts'
 import { startDoomedWorker } from '../support/doomedWorker.ts'
-import { type Engine, startEngine } from '../support/engine.ts'
-import { everyRule, type Practice, startPractice } from '../support/practice.ts'
+import { eachWithPractice } from '../support/eachWithPractice.ts'
+import type { Engine } from '../support/engine.ts'
+import { everyRule, type Practice } from '../support/practice.ts'
 import { settled } from '../support/settled.ts'
 
 describe('a worker that is killed', () => {
   let engine: Engine
   let practice: Practice
-  beforeEach(async () => {
-    engine = await startEngine()
-    practice = await startPractice(engine)
+  eachWithPractice((started, its) => {
+    engine = started
+    practice = its
   })
-  afterEach(() => engine.stop())
 
   it('loses nothing and repeats nothing: asleep, between claim and call, and between call and bookkeeping', async () => {
     await practice.action({ skippedRules: [...everyRule] })

@@ -34,7 +34,6 @@ describe('what is switched off while a workflow sleeps', () => {
   const ledgerOf = async (careEventId: string) =>
     (await practice.ledger()).filter(({ occurrence_key }) => occurrence_key.startsWith(careEventId))
 
-  const inDays = (days: number): Instant => Math.ceil((engine.now() + days * dayMs) / hourMs) * hourMs
   const by = () => ({ now: engine.now(), who: { userId: null, apiKeyId: null } })
   const change = (work: (tx: Tx) => Promise<unknown>) =>
     engine.database.inOrganization(engine.organizationId, work).then(() => engine.relay())
@@ -62,7 +61,7 @@ describe('what is switched off while a workflow sleeps', () => {
   ]
 
   it.each(cases)('%s: nothing is sent, and the verdict says so', async (_what, turn, verdict) => {
-    const id = await book(inDays(3))
+    const id = await book(engine.inDays(3))
     await engine.advance(id, daySeconds)
     await change(turn(false))
     expect(await verdictOf(id)).toBe(verdict)
@@ -73,7 +72,7 @@ describe('what is switched off while a workflow sleeps', () => {
   })
 
   it.each(cases)('%s, and switched on again before the time: it is sent, once and in time', async (_what, turn) => {
-    const start = inDays(3)
+    const start = engine.inDays(3)
     const id = await book(start)
     await engine.advance(id, daySeconds)
     await change(turn(false))
@@ -88,7 +87,7 @@ describe('what is switched off while a workflow sleeps', () => {
 
   it.each(cases)('%s was off when the visit was booked, and is switched on: it is sent', async (_what, turn) => {
     await change(turn(false))
-    const id = await practice.book(`visit-${++visits}`, inDays(2))
+    const id = await practice.book(`visit-${++visits}`, engine.inDays(2))
     await engine.relay()
     await change(turn(true))
     await engine.workflow(id).result()
@@ -96,7 +95,7 @@ describe('what is switched off while a workflow sleeps', () => {
   })
 
   it('a facility switched on after its messages were due sends none of them', async () => {
-    const id = await book(inDays(2))
+    const id = await book(engine.inDays(2))
     await change(resource('facility')(false))
     await engine.advance(id, 3 * daySeconds)
     await change(resource('facility')(true))

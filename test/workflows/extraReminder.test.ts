@@ -1,22 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createTemplate, editTemplate, lockTemplate } from '../../db/queries/templates.ts'
 import { type ActionDefinitionInput, messageSchema } from '../../domain/action.ts'
-import { dayMs, hourMs, type Instant, minuteMs } from '../../domain/instant.ts'
-import { type Engine, startEngine } from '../support/engine.ts'
-import { everyRule, type Practice, startPractice } from '../support/practice.ts'
+import { hourMs, type Instant, minuteMs } from '../../domain/instant.ts'
+import { eachWithPractice } from '../support/eachWithPractice.ts'
+import type { Engine } from '../support/engine.ts'
+import { everyRule, type Practice } from '../support/practice.ts'
 
 const by = (now: Instant) => ({ now, who: { userId: null, apiKeyId: null } })
 
 describe('extra reminders, from the EHR to the phone', () => {
   let engine: Engine
   let practice: Practice
-  beforeEach(async () => {
-    engine = await startEngine()
-    practice = await startPractice(engine)
+  eachWithPractice((started, its) => {
+    engine = started
+    practice = its
   })
-  afterEach(() => engine.stop())
 
-  const inDays = (days: number): Instant => Math.ceil((engine.now() + days * dayMs) / hourMs) * hourMs
   const texts = async () => (await practice.phone()).map(({ body }) => body)
   const template = (body: string): Promise<string> =>
     engine.database.inOrganization(engine.organizationId, async (tx) => {
@@ -35,7 +34,7 @@ describe('extra reminders, from the EHR to the phone', () => {
   it('collapse a burst of changes into one message, ten minutes after the last, from the start that was known', async () => {
     const moved = await template('Moved from {{ appointment.previousStart | time }} to {{ appointment.start | time }}')
     await reminder(moved, { anchor: 'updated' })
-    const start = inDays(5)
+    const start = engine.inDays(5)
     const id = await practice.book('visit', start)
     engine.hold(id)
     await engine.relay()
@@ -65,7 +64,7 @@ describe('extra reminders, from the EHR to the phone', () => {
   it('thank for a booking once, however often it changes, and say nothing of an update that was none', async () => {
     await reminder(await template('Booked for {{ appointment.start | time }}'), { anchor: 'created', offset: 30 })
     await reminder(await template('Changed'), { anchor: 'updated' })
-    const start = inDays(5)
+    const start = engine.inDays(5)
     const id = await practice.book('visit', start)
     engine.hold(id)
     await engine.relay()
@@ -79,7 +78,7 @@ describe('extra reminders, from the EHR to the phone', () => {
   it('go out before the visit as their template says by then', async () => {
     const text = await template('Old text')
     await reminder(text, { anchor: 'start', direction: 'before', offset: 60 })
-    const start = inDays(3)
+    const start = engine.inDays(3)
     const id = await practice.book('visit', start)
     await engine.database.inOrganization(engine.organizationId, async (tx) => {
       const before = await lockTemplate(tx, text, null)

@@ -1,20 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
 import { begin } from '../../activities/begin.ts'
-import { type Engine, startEngine } from '../support/engine.ts'
+import { eachWithPractice } from '../support/eachWithPractice.ts'
+import type { Engine } from '../support/engine.ts'
 import { holdPatients } from '../support/heldPatients.ts'
-import { type Practice, startPractice } from '../support/practice.ts'
+import type { Practice } from '../support/practice.ts'
 
 const newYork = 'America/New_York'
 
 describe('two recalls of one patient, due in the same second', () => {
   let engine: Engine
   let practice: Practice
-  beforeEach(async () => {
-    engine = await startEngine()
-    practice = await startPractice(engine)
+  eachWithPractice((started, its) => {
+    engine = started
+    practice = its
   })
-  afterEach(() => engine.stop())
 
   it('go out on two days: the second claim waits for the first, and is postponed', async () => {
     const today = DateTime.fromMillis(engine.now(), { zone: newYork }).startOf('day')

@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
 import { begin } from '../../activities/begin.ts'
 import { recordProviderReport } from '../../db/providerReport.ts'
 import { hourMs, type Instant } from '../../domain/instant.ts'
-import { type Engine, startEngine } from '../support/engine.ts'
+import { eachWithPractice } from '../support/eachWithPractice.ts'
+import type { Engine } from '../support/engine.ts'
 import { holdPatients } from '../support/heldPatients.ts'
-import { everyRule, type Practice, quill, startPractice } from '../support/practice.ts'
+import { everyRule, type Practice, quill } from '../support/practice.ts'
 
 const family = ['ada', 'ben', 'cleo', 'dan', 'eve', 'finn']
 const member = (id: string, more: object[] = []) => ({
@@ -18,11 +19,10 @@ const member = (id: string, more: object[] = []) => ({
 describe('a family with one phone', () => {
   let engine: Engine
   let practice: Practice
-  beforeEach(async () => {
-    engine = await startEngine()
-    practice = await startPractice(engine)
+  eachWithPractice((started, its) => {
+    engine = started
+    practice = its
   })
-  afterEach(() => engine.stop())
 
   /** 10:00 in New York, three days from now. */
   const start = (): Instant =>

@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import supertest from 'supertest'
 import { createApp } from '../../api/app.ts'
 import type { ApiDeps } from '../../api/deps.ts'
 import { pageSessions } from '../../api/pageSessions.ts'
 import { reissueSecureMessage } from '../../db/queries/deliveryByHand.ts'
 import { secureTokenHash } from '../../db/secureMessages.ts'
-import { dayMs, hourMs, type Instant } from '../../domain/instant.ts'
+import { dayMs, hourMs } from '../../domain/instant.ts'
 import { createWeb } from '../../web/routes.ts'
-import { type Engine, startEngine } from '../support/engine.ts'
-import { everyRule, type Practice, quill, startPractice } from '../support/practice.ts'
+import { eachWithPractice } from '../support/eachWithPractice.ts'
+import type { Engine } from '../support/engine.ts'
+import { everyRule, type Practice, quill } from '../support/practice.ts'
 import { scanTables } from '../support/privacy.ts'
 
 const body = 'Hi {{ patient.firstName }}, bring your insulin to {{ facility.name }}'
@@ -17,13 +18,11 @@ const content = 'Hi Zephyrine, bring your insulin to Riverside Main'
 describe('a secure message, on its way', () => {
   let engine: Engine
   let practice: Practice
-  beforeEach(async () => {
-    engine = await startEngine()
-    practice = await startPractice(engine)
+  eachWithPractice((started, its) => {
+    engine = started
+    practice = its
   })
-  afterEach(() => engine.stop())
 
-  const inDays = (days: number): Instant => Math.ceil((engine.now() + days * dayMs) / hourMs) * hourMs
   const query = <T extends object>(sql: string, params: unknown[] = []) =>
     engine.database.inOrganization(engine.organizationId, (tx) => tx.query<T>(sql, params))
   const runs = async (id: string) => {
@@ -37,7 +36,7 @@ describe('a secure message, on its way', () => {
       channels: { override: null, secure: null },
       skippedRules: [...everyRule],
     })
-    await runs(await practice.book('visit', inDays(2)))
+    await runs(await practice.book('visit', engine.inDays(2)))
 
     const [notice] = await practice.phone()
     const token = /\/m\/([\w-]{22})$/.exec(notice?.body ?? '')?.[1] ?? ''
@@ -62,7 +61,7 @@ describe('a secure message, on its way', () => {
       channels: { override: null, secure: null },
       skippedRules: [...everyRule],
     })
-    await runs(await practice.book('visit', inDays(2)))
+    await runs(await practice.book('visit', engine.inDays(2)))
     const [notice] = await practice.phone()
     const link = new URL(/(http\S+)$/.exec(notice?.body ?? '')?.[1] ?? '')
     const { app, logged } = site(engine)
@@ -89,7 +88,7 @@ describe('a secure message, on its way', () => {
   it('is what becomes of any message about a facility that the practice calls sensitive', async () => {
     await practice.action({ message: { body }, skippedRules: [...everyRule] })
     await query(`update facility set sensitive = true, public_name = 'Our clinic'`)
-    await runs(await practice.book('visit', inDays(2)))
+    await runs(await practice.book('visit', engine.inDays(2)))
     const [notice] = await practice.phone()
     expect(notice?.body).toMatch(/^Riverside Family Clinic has a private message for you\. Read it here: \S+$/)
     const [stored] = await query<{ body: Buffer }>('select body_encrypted as body from secure_message')
@@ -106,7 +105,7 @@ describe('a secure message, on its way', () => {
       skippedRules: [...everyRule],
     })
     await query(`update contact_point set channel = 'voice'`)
-    await runs(await practice.book('visit', inDays(2)))
+    await runs(await practice.book('visit', engine.inDays(2)))
     const [call] = await practice.phone()
     expect(call?.body).toMatch(/go to 127\.0\.0\.1:8080\/m and enter this code: (\d ?){12}\./)
     const code = /code: ((?:\d ){11}\d)/.exec(call?.body ?? '')?.[1]?.replaceAll(' ', '') ?? ''
@@ -121,7 +120,7 @@ describe('a secure message, on its way', () => {
       channels: { override: null, secure: null },
       skippedRules: [...everyRule],
     })
-    await runs(await practice.book('visit', inDays(2)))
+    await runs(await practice.book('visit', engine.inDays(2)))
     expect(await practice.phone()).toEqual([])
     expect(await practice.ledger()).toMatchObject([{ status: 'skipped', reason: 'noBirthDate' }])
   })
@@ -144,7 +143,7 @@ describe('a secure message, on its way', () => {
       channels: { override: null, secure: null },
       skippedRules: [...everyRule],
     })
-    await runs(await practice.book('visit', inDays(2)))
+    await runs(await practice.book('visit', engine.inDays(2)))
     const [notice] = await practice.phone()
     expect(notice?.to).toBe('+15555550119')
     const path = /(\/m\/[\w-]{22})$/.exec(notice?.body ?? '')?.[1] ?? ''
@@ -156,7 +155,7 @@ describe('a secure message, on its way', () => {
   it('goes out once more behind a new link when staff say so, long after its time', async () => {
     const secure = { message: { body, containsPhi: true }, channels: { override: null, secure: null } }
     await practice.action({ ...secure, skippedRules: [...everyRule] })
-    const id = await practice.book('visit', inDays(2))
+    const id = await practice.book('visit', engine.inDays(2))
     await runs(id)
     await query('update patient set secure_tries = 5, secure_locked_at = $1', [new Date(engine.now())])
     engine.setClock(engine.now() + 20 * dayMs)
@@ -188,7 +187,7 @@ describe('a secure message, on its way', () => {
   it('is not sent again to somebody who has opted out since', async () => {
     const secure = { message: { body, containsPhi: true }, channels: { override: null, secure: null } }
     await practice.action({ ...secure, skippedRules: [...everyRule] })
-    const id = await practice.book('visit', inDays(2))
+    const id = await practice.book('visit', engine.inDays(2))
     await runs(id)
     await query(
       `insert into consent (organization_id, id, address, channel, category, state, source, at)
@@ -211,8 +210,8 @@ describe('a secure message, on its way', () => {
       message: { body: 'See you soon. Fewer messages: {{ links.preferences }}' },
       skippedRules: [...everyRule],
     })
-    await runs(await practice.book('visit', inDays(2)))
-    await runs(await practice.book('other', inDays(3)))
+    await runs(await practice.book('visit', engine.inDays(2)))
+    await runs(await practice.book('other', engine.inDays(3)))
     const links = (await practice.phone()).map((message) => / (http\S+\/p\/[\w-]{22})$/.exec(message.body)?.[1])
     expect(links).toEqual([links[0], links[0]])
     expect(links[0]).toMatch(/^http:\/\/127\.0\.0\.1:8080\/p\//)
@@ -232,7 +231,7 @@ describe('a secure message, on its way', () => {
       filters: { confirmation: ['none'] },
       skippedRules: [...everyRule],
     })
-    const id = await practice.book('visit', inDays(3))
+    const id = await practice.book('visit', engine.inDays(3))
     engine.hold(id)
     await engine.relay()
     await engine.advance(id, (26 * hourMs) / 1_000)
