@@ -6,15 +6,15 @@ import {
   type ResolvedReferences,
 } from '../../../domain/inbound/careEventState.ts'
 import type { EncounterFacts } from '../../../domain/inbound/encounter.ts'
-import type { CareEventContent, RecordReference, SourceVersion } from '../../../domain/inbound/normalForm.ts'
+import type { CareEventContent, RecordReference } from '../../../domain/inbound/normalForm.ts'
 import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
-import { newId } from '../../newId.ts'
 import { touch } from '../../outbox.ts'
 import { formerPlace, touchSiblings } from '../siblings.ts'
 import { isStillOpen } from '../touches.ts'
 import { at } from '../values.ts'
-import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
-import { type CareEventJson, columnsOf, stateOf } from './careEventRow.ts'
+import { type Applying, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
+import { type CareEventJson, stateOf } from './careEventRow.ts'
+import { instantOrNull, keepVersion, writeCareEvent, writeCodes } from './careEventWrite.ts'
 import { encounterJson, type FoundEncounter, factsOf } from './encounterRow.ts'
 import { reviseRecalls } from './recalls.ts'
 import { type StubKind, stubFor } from './references.ts'
@@ -57,7 +57,7 @@ export async function applyCareEvent(applying: Applying, record: CareEventRecord
   const resolved = await resolve(applying, record.content, found)
   const arrival = { now: applying.now, loading: applying.source.status === 'loading', zone: found.timeZone }
   const next = nextCareEventState(stored, record.content, resolved, arrival)
-  const id = write(applying, record, found.event, next, hash, newerOf(lastUpdated, record.sourceVersion))
+  const id = writeCareEvent(applying, record, found.event, next, hash, newerOf(lastUpdated, record.sourceVersion))
   writeCodes(applying, id, record.content, found.event !== null)
   if (!arrival.loading || (await isStillOpen(applying.tx, id, applying.now))) {
     await touch(applying.tx, [id])
@@ -174,7 +174,7 @@ async function applyDeletion(
     keepVersion(applying, event, record.sourceVersion)
     return 'unchanged'
   }
-  write(
+  writeCareEvent(
     applying,
     record,
     event,
@@ -185,76 +185,4 @@ async function applyDeletion(
   await touch(tx, [event.id])
   await touchSiblings(tx, event.id, formerPlace(stored), applying.now)
   return 'updated'
-}
-
-/** An equal version that is newer still moves the order on, so that one in between stays out; it wakes nobody. */
-function keepVersion({ tx }: Applying, event: CareEventJson, version: SourceVersion): void {
-  const before = instantOrNull(event.source_last_updated)
-  const lastUpdated = newerOf(before, version)
-  if (lastUpdated === before && version.versionId === event.source_version_id) return
-  tx.send(
-    'update care_event set source_last_updated = $2, source_version_id = $3 where id = $1',
-    [event.id, dateOrNull(lastUpdated), version.versionId],
-    'inboundKeepVersion',
-  )
-}
-
-/** Its id; nobody else makes the row meanwhile, because the message holds the record's lock. */
-function write(
-  { tx, source, now }: Applying,
-  record: CareEventRecord,
-  event: CareEventJson | null,
-  state: CareEventState,
-  hash: string,
-  lastUpdated: number | null,
-): string {
-  const decided = columnsOf(state)
-  const written = {
-    ...decided,
-    source_last_updated: dateOrNull(lastUpdated),
-    source_version_id: record.sourceVersion.versionId,
-    normal_hash: hash,
-    updated_at: at(now),
-  }
-  const names = Object.keys(written)
-  const id = event?.id ?? newId()
-  tx.send(
-    `insert into care_event (organization_id, id, source_id, kind, external_id, created_at, ${names.join(', ')})
-     values ($1, $2, $3, $4, $5, $6, ${names.map((_, index) => `$${index + 7}`).join(', ')})
-     on conflict (organization_id, source_id, kind, external_id) do update set
-       ${names.map((name) => `${name} = excluded.${name}`).join(', ')},
-       confirmed_by = case when excluded.confirmation = 'none' then null else care_event.confirmed_by end,
-       confirmed_at = case when excluded.confirmation = 'none' then null else care_event.confirmed_at end`,
-    [tx.organizationId, id, source.id, record.careEventKind, record.externalId, at(now), ...Object.values(written)],
-    'inboundWriteCareEvent',
-  )
-  return id
-}
-
-/** Appointments and recalls have none. */
-function writeCodes(
-  { tx }: Applying,
-  careEventId: string,
-  { careEventKind, codes }: CareEventContent,
-  existed: boolean,
-): void {
-  if (careEventKind === 'appointment' || (codes.length === 0 && !existed)) return
-  if (existed) tx.send('delete from care_event_code where care_event_id = $1', [careEventId])
-  tx.send(
-    `insert into care_event_code (organization_id, care_event_id, system, code, name, position)
-     select $1, $2, system, code, name, ordinality
-       from unnest($3::text[], $4::text[], $5::text[]) with ordinality as said(system, code, name, ordinality)
-     on conflict do nothing`,
-    [
-      tx.organizationId,
-      careEventId,
-      codes.map(({ system }) => system),
-      codes.map(({ code }) => code),
-      codes.map(({ name }) => name),
-    ],
-  )
-}
-
-function instantOrNull(text: string | null): number | null {
-  return text === null ? null : Date.parse(text)
 }

@@ -1,15 +1,10 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { asAdmin } from '../../support/database.ts'
-import { bundle, type Ehr, openEhr, patient } from './postedEhr.ts'
+import { bundle, type Ehr, openBeforeEach, patient } from './postedEhr.ts'
 
 let ehr: Ehr
-const opened: Ehr[] = []
-beforeEach(async () => {
-  ehr = await openEhr()
-  opened.push(ehr)
-})
-afterAll(async () => {
-  for (const each of opened) await each.drop()
+openBeforeEach((opened) => {
+  ehr = opened
 })
 
 /** A text that nobody reads: resources of real systems carry one. */

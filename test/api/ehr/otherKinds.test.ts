@@ -1,14 +1,9 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { bundle, type Ehr, openEhr } from './postedEhr.ts'
+import { describe, expect, it } from '@jest/globals'
+import { bundle, type Ehr, openBeforeEach } from './postedEhr.ts'
 
 let ehr: Ehr
-const opened: Ehr[] = []
-beforeEach(async () => {
-  ehr = await openEhr()
-  opened.push(ehr)
-})
-afterAll(async () => {
-  for (const each of opened) await each.drop()
+openBeforeEach((opened) => {
+  ehr = opened
 })
 
 type Json = Record<string, unknown>

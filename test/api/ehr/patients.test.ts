@@ -1,8 +1,8 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { newId } from '../../../db/newId.ts'
 import { createCustomAction } from '../../../db/queries/customActions.ts'
 import { actionDefinitionSchema } from '../../../domain/action.ts'
-import { appointment, bundle, type Ehr, openEhr, patient } from './postedEhr.ts'
+import { appointment, bundle, type Ehr, openBeforeEach, patient } from './postedEhr.ts'
 
 const procedureAction = actionDefinitionSchema.parse({
   type: 'procedure',
@@ -13,13 +13,8 @@ const procedureAction = actionDefinitionSchema.parse({
 })
 
 let ehr: Ehr
-const opened: Ehr[] = []
-beforeEach(async () => {
-  ehr = await openEhr()
-  opened.push(ehr)
-})
-afterAll(async () => {
-  for (const each of opened) await each.drop()
+openBeforeEach((opened) => {
+  ehr = opened
 })
 
 const phone = (value: string, more = {}) => ({ system: 'phone', value, ...more })

@@ -1,3 +1,4 @@
+import { afterAll, beforeEach } from '@jest/globals'
 import express from 'express'
 import { pino } from 'pino'
 import request from 'supertest'
@@ -77,6 +78,19 @@ export async function openEhr(options: Partial<EhrDeps> = {}) {
     },
   }
 }
+/** A feed of its own for each test of a file. */
+export function openBeforeEach(use: (ehr: Ehr) => void): void {
+  const opened: Ehr[] = []
+  beforeEach(async () => {
+    const ehr = await openEhr()
+    opened.push(ehr)
+    use(ehr)
+  })
+  afterAll(async () => {
+    for (const each of opened) await each.drop()
+  })
+}
+
 /** The answer as text, whatever it calls itself. */
 const asText = (res: unknown, done: (error: Error | null, text: string) => void) => {
   const stream = res as NodeJS.ReadableStream

@@ -1,14 +1,9 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { appointment, bundle, type Ehr, location, openEhr, participants, patient } from './postedEhr.ts'
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { appointment, bundle, type Ehr, location, openBeforeEach, participants, patient } from './postedEhr.ts'
 
 let ehr: Ehr
-const opened: Ehr[] = []
-beforeEach(async () => {
-  ehr = await openEhr()
-  opened.push(ehr)
-})
-afterAll(async () => {
-  for (const each of opened) await each.drop()
+openBeforeEach((opened) => {
+  ehr = opened
 })
 
 type Json = Record<string, unknown>
