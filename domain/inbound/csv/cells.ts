@@ -2,7 +2,7 @@ import type { CareEventStatus } from '../../careEvent.ts'
 import type { InboundReason, InboundReasonCode } from '../reason.ts'
 import type { CsvField } from './fields.ts'
 import type { CsvLayout } from './settings.ts'
-import { statusWords } from './status.ts'
+import { statusWords } from './statusWords.ts'
 
 type Place = { columns: readonly number[]; join: string } | { constant: string }
 

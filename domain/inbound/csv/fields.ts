@@ -77,14 +77,6 @@ export function csvFieldsOf(kind: RowKind): { name: CsvField; label: string; req
   })
 }
 
-/** The field that says when rows of a kind are: what a snapshot's window counts by. */
-export const dateFieldOf = {
-  appointment: 'start',
-  recall: 'dueDate',
-  procedure: 'procedureDate',
-  diagnosis: 'diagnosisDate',
-} as const satisfies Partial<Record<RowKind, CsvField>>
-
 /** The fields that make a patient's record, beside the id: a layout with none of them only refers to patients. */
 export const patientFields: readonly CsvField[] = csvFieldNames.slice(csvFieldNames.indexOf('mrn'))
 
