@@ -1,3 +1,4 @@
+import { matchesPattern } from '../namePattern.ts'
 import type { InboundReason } from '../reason.ts'
 import { csvFieldNames, csvFields } from './fields.ts'
 import type { CsvLayout, CsvSettings } from './settings.ts'
@@ -7,18 +8,10 @@ export function layoutFor(settings: CsvSettings, fileName: string, named: string
   const { layouts } = settings
   if (named !== null) return layouts.find((layout) => layout.name === named) ?? null
   return (
-    layouts.find(({ files }) => files !== null && patternFits(files, fileName)) ??
+    layouts.find(({ files }) => files !== null && matchesPattern(fileName, files)) ??
     layouts.find(({ files }) => files === null) ??
     null
   )
-}
-
-/** `*` is any letters, also none; `?` is one. Capitals don't matter. */
-function patternFits(pattern: string, name: string): boolean {
-  const expression = [...pattern].map((letter) =>
-    letter === '*' ? '.*' : letter === '?' ? '.' : letter.replace(/[\\^$.|+()[\]{}]/, '\\$&'),
-  )
-  return new RegExp(`^${expression.join('')}$`, 'is').test(name)
 }
 
 /** Every column that the layout's fields come from, with the first field that needs it. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { matchesPattern } from './namePattern.ts'
+import { matchesPattern } from '../namePattern.ts'
 
 // A path or name that a terminal or a log would be fooled by is a slip, never meant.
 const noControls = /^[^\p{Cc}]*$/u

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { matchesPattern } from '../../../../domain/inbound/sftp/namePattern.ts'
+import { matchesPattern } from '../../../domain/inbound/namePattern.ts'
 
 describe('a pattern of file names', () => {
   it.each<[pattern: string, name: string, matches: boolean]>([
