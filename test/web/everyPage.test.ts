@@ -3,16 +3,26 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { createEhrSource } from '../../db/queries/ehrSources.ts'
 import { seedFeed } from './feedMessages.ts'
 import { type Site, startSite } from './site.ts'
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 let site: Site
+const sources = '/settings/connections/sources'
+const source = { fhir: '', hl7v2: '', csv: '' }
 let feed: Awaited<ReturnType<typeof seedFeed>>
 beforeAll(async () => {
   site = await startSite()
   feed = await seedFeed(site)
+  const by = { now: site.now(), who: { userId: null, apiKeyId: null } }
+  for (const kind of ['fhir', 'hl7v2', 'csv'] as const) {
+    const made = await site.database.inOrganization(site.practice.organizationId, (tx) =>
+      createEhrSource(tx, { name: `Riverside ${kind}`, kind, status: 'active' }, site.encryption, by),
+    )
+    source[kind] = made.id
+  }
 })
 afterAll(() => site.close())
 
@@ -45,6 +55,11 @@ const pages: [name: string, path: (practice: Site['practice']) => string][] = [
   ['staff', () => '/settings/staff'],
   ['a new staff member', () => '/settings/staff/new'],
   ['connections', () => '/settings/connections'],
+  ['a source of FHIR', () => `${sources}/${source.fhir}`],
+  ['a source of HL7 v2', () => `${sources}/${source.hl7v2}`],
+  ['a source of files', () => `${sources}/${source.csv}`],
+  ['files of a source', () => `${sources}/${source.csv}/files`],
+  ['a layout of files', () => `${sources}/${source.csv}/new-layout?rows=appointment`],
   ['a page that is not there', () => '/nothing'],
 ]
 
