@@ -30,8 +30,7 @@ export async function check(
     }>(
       `select c.source_id, c.external_id, c.status, c.start_at, p.external_id as patient,
          (select array_agg(m.send_at) from planned_message m where m.care_event_id = c.id and m.verdict = 'planned') as planned,
-         (select count(*) from simulated_message s join delivery d on d.organization_id = s.organization_id and d.id = s.delivery_id
-           where d.care_event_id = c.id) as sent
+         (select count(*) from delivery d where d.care_event_id = c.id and d.status in ('sent', 'delivered')) as sent
        from care_event c join patient p on p.id = c.patient_id`,
     )
     const known = new Map(rows.map((row) => [`${row.source_id}/${row.external_id}`, row]))
@@ -48,7 +47,7 @@ export async function check(
       const due = start - 60 * minuteMs
       const isDue = due <= now
       // It may be on its way.
-      if (Math.abs(due - now) < minuteMs) continue
+      if (Math.abs(due - now) < 5 * minuteMs) continue
       const planned = row.planned?.map((at) => at.getTime()) ?? []
       const expected = status === 'booked' && !isDue ? [due] : []
       if (JSON.stringify(planned) !== JSON.stringify(expected)) says(`has the plan ${planned}, not ${expected}`)
@@ -63,6 +62,11 @@ export async function check(
     )
     if (feed?.twice) wrong.push(`${feed.twice} messages were applied twice`)
     if (feed?.unfinished) wrong.push(`${feed.unfinished} messages were neither applied nor known already`)
+    const [phone] = await tx.query<{ twice: number }>(
+      `select count(*) as twice from (
+         select 1 from simulated_message where delivery_id is not null group by delivery_id having count(*) > 1) d`,
+    )
+    if (phone?.twice) wrong.push(`${phone.twice} deliveries reached the phone twice`)
     const sent = rows.reduce((sum, row) => sum + row.sent, 0)
     return { wrong, appliedMessages: feed?.applied ?? 0, repeatedMessages: feed?.repeated ?? 0, sent }
   })
