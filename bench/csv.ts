@@ -6,15 +6,12 @@ import type { Measured, ToImport } from './files/importer.ts'
 import { line } from './files/lines.ts'
 import type { Product } from './product.ts'
 
-/** Of the file that is measured, and of the practice that it comes from the first time. */
 const rows = 500_000
-const firstRows = Number(process.env.BENCH_CSV_FIRST_ROWS ?? 50_000)
 const baselineRows = 20_000
 
 /**
- * Rows per second of a CSV file from its first byte until the last row is in the database, and the most memory that the
- * process which stores and imports it ever had. `first`: every appointment and patient is new. The figure itself is the
- * nightly export of 500,000, of which all but the first load's are new, and each is sent again: see `again`. The
+ * Rows per second of a CSV file from its first byte until the last row is in the database, all of them new, and the most
+ * memory that the process which stores and imports it ever had; `again`: the same appointments the night after. The
  * baseline is what cannot be left out: a row stored as a raw message, a hundred in a transaction.
  */
 export async function csv(product: Product): Promise<Figure> {
@@ -23,7 +20,7 @@ export async function csv(product: Product): Promise<Figure> {
     databaseUrl: product.databaseUrl,
     organizationId: product.organizationId,
     rows,
-    firstRows,
+    firstRows: rows,
   })
   const { first, again } = measured
   return figureOf('csv', 'rows/s', first.perSecond, inserts, {
@@ -60,7 +57,8 @@ async function insertsPerSecond({ database, encryption, organizationId, ehrSourc
 /** In a process of its own, whose memory is nobody else's. */
 async function importIn({ stopping }: Product, what: ToImport): Promise<Measured> {
   const program = new URL('./files/importer.ts', import.meta.url).pathname
-  const child: ChildProcess = spawn(process.execPath, [program, JSON.stringify(what)], {
+  // Young garbage is collected sooner: for a worker whose memory is scarce, at some cost of speed.
+  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=2', program, JSON.stringify(what)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   stopping.add('importing process', async () => void child.kill())

@@ -29,7 +29,8 @@ export async function* csvRows(
   { most }: { most?: number } = {},
 ): AsyncGenerator<CsvRow> {
   const parser: Transform = parse({ ...optionsOf(layout), ...(most === undefined ? {} : { to: most }) })
-  const source = Readable.from(decoded(layout, body), { objectMode: true })
+  // One piece ahead, no more.
+  const source = Readable.from(decoded(layout, body), { objectMode: true, highWaterMark: 1 })
   // An error of the source ends the parser with it; that of the parser is thrown where its rows are taken.
   source.on('error', (error) => parser.destroy(error))
   source.pipe(parser)
