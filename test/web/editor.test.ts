@@ -60,7 +60,9 @@ describe('a new action', () => {
     await page.getByLabel('Title').fill('Early')
     await message().fill('Early bird {{ patient.firstName }}.')
     release()
-    await bubble().getByText(/^Early bird \w+\.$/).waitFor()
+    await bubble()
+      .getByText(/^Early bird \w+\.$/)
+      .waitFor()
   })
 
   it('starts inactive when it is only saved', async () => {
