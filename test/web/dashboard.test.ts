@@ -95,7 +95,7 @@ describe('by keyboard', () => {
         .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('aria-label'))),
     ).toEqual(['Select Morning-of reminder', 'Select New-patient forms'])
     await page.keyboard.press('/')
-    expect(await page.evaluate('document.activeElement.id')).toBe('q')
+    await page.locator('#q:focus').waitFor()
     await page.keyboard.press('j')
     expect(await page.getByLabel('Search titles').inputValue()).toBe('j')
     await page.goto('/actions')
@@ -129,7 +129,7 @@ describe('many at once', () => {
     expect(await confirm().textContent()).toContain('“Prep instructions”')
     expect(await confirm().locator('.figures').textContent()).toContain('6 are dropped')
     expect(await confirm().locator('.changes-list li').first().textContent()).toContain('→ The action is not active')
-    expect(await page.evaluate('document.activeElement.id')).toBe('confirm')
+    await page.locator('#confirm:focus').waitFor()
     expect(await titles(page)).toContain('Prep instructions')
     await confirm().getByRole('link', { name: 'Leave it as it is' }).click()
     await page.waitForURL('**/actions?status=active')

@@ -92,7 +92,7 @@ describe('what is wrong', () => {
       expect.stringMatching(/^Message: line 1, column \d+: there is no squiggly 'patient.firstNam'/),
       expect.stringMatching(/^Message: line 2, column \d+: there is no squiggly 'facility.nam'/),
     ])
-    expect(await page.evaluate('document.activeElement.id')).toBe('problems')
+    await page.locator('#problems:focus').waitFor()
     expect(await page.getByLabel('How many').getAttribute('aria-invalid')).toBe('true')
     expect(await page.getByLabel('How many').inputValue()).toBe('-1')
     expect(await message().inputValue()).toBe('Hi {{ patient.firstNam }}\nat {{ facility.nam }}')
@@ -110,7 +110,7 @@ describe('what is wrong', () => {
     expect(await problem.textContent()).toMatch(/Line 1, column \d+.*did you mean 'patient.firstName'\?/)
     expect(await page.locator('.marks .unknown').textContent()).toBe('{{ patient.firstNam }}')
     await problem.getByRole('button', { name: /^Line 1/ }).click()
-    expect(await page.evaluate('document.activeElement.id')).toBe('message-body')
+    await page.locator('#message-body:focus').waitFor()
     expect(await message().getAttribute('aria-invalid')).toBe('true')
     await problem.getByRole('button', { name: 'Use patient.firstName' }).click()
     expect(await message().inputValue()).toBe('Hi {{ patient.firstName }}\nat {{ facility.name }}')
@@ -345,7 +345,7 @@ describe('an existing action', () => {
     expect(await confirm.locator('.changes-list li').first().textContent()).toContain(
       '→ None of the providers is among those the action asks for.',
     )
-    expect(await page.evaluate('document.activeElement.id')).toBe('confirm')
+    await page.locator('#confirm:focus').waitFor()
     await confirm.getByRole('link', { name: 'Go on editing' }).click()
     expect(await confirm.count()).toBe(0)
     await page.getByRole('button', { name: 'Save changes' }).click()
