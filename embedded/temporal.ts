@@ -89,17 +89,22 @@ async function ready(launch: () => Leashed, expected: Expected): Promise<Leashed
   // The server of a start that was killed gives its port back first, and its file a while later.
   const filePatience = AbortSignal.timeout(30_000)
   let server = launch()
+  let panics = 0
   while (!patience.aborted) {
     if (!server.hasEnded() && (await answers(expected))) return server
     await Promise.race([server.ended, pause()])
     if (!server.hasEnded()) continue
-    if (!isInUse(server) || filePatience.aborted) break
+    // It looks for free ports for its inner parts by itself, and panics when another server takes one in that moment.
+    if (hasPanicked(server)) panics += 1
+    const mayPass = (isInUse(server) && !filePatience.aborted) || (hasPanicked(server) && panics < 3)
+    if (!mayPass) break
     await pause()
     server = launch()
   }
   await server.stop()
   const { logFile, dbFile } = expected
-  const reason = server.output().trim().split('\n').at(-1)?.trim() || 'it said nothing'
+  const said = server.output().trim().split('\n')
+  const reason = (said.find((line) => line.startsWith('panic:')) ?? said.at(-1))?.trim() || 'it said nothing'
   const wayOut = isInUse(server)
     ? `another Temporal server uses its database file ${dbFile}: end that one, or set DATA_DIR to another folder`
     : `if its database file ${dbFile} is damaged, put back a copy of the data folder, or delete that file: sleeping care ` +
@@ -108,6 +113,10 @@ async function ready(launch: () => Leashed, expected: Expected): Promise<Leashed
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
+
+function hasPanicked(server: Leashed): boolean {
+  return /^panic:/m.test(server.output())
+}
 
 function isInUse(server: Leashed): boolean {
   return server.output().includes('database is locked')

@@ -72,7 +72,8 @@ describe('OpenAPI', () => {
 
   it('is readable as a page without script', async () => {
     const { text, headers } = await supertest(api.app).get('/docs').expect(200)
-    expect(text).toContain('/api/custom-actions/{id}')
+    // Long paths may break at their slashes.
+    expect(text.replaceAll('<wbr>', '')).toContain('/api/custom-actions/{id}')
     expect(text).not.toMatch(/<script|style="/)
     expect(headers['content-security-policy']).toContain("default-src 'none'")
   })

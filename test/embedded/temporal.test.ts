@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,6 +70,24 @@ describe('the embedded Temporal server', () => {
       dying.close()
     }
     await (await starting).stop()
+  })
+
+  it('is started again when it panics, as when another server took one of its inner ports', async () => {
+    const env = process.env
+    const found = await temporalCli({
+      cacheDir: join(homedir(), '.cache', 'custom-actions'),
+      env,
+      log: () => undefined,
+    })
+    const cacheDir = join(dataDir, 'cache')
+    const bin = join(cacheDir, 'temporal-1.9.1', 'bin')
+    await mkdir(bin, { recursive: true })
+    const panic = 'panic: failed assigning ephemeral port: address already in use'
+    const once = `if mkdir "$0.once" 2>/dev/null; then echo '${panic}'; echo 'main.go:18 +0x8e'; exit 2; fi`
+    await writeFile(join(bin, 'temporal'), `#!/bin/sh\n${once}\nexec '${found}' "$@"\n`, { mode: 0o755 })
+    const server = await startTemporal({ ...options(), durable: false, cacheDir })
+    await server.stop()
+    expect(await readdir(bin)).toContain('temporal.once')
   })
 
   it('shows Temporal Web when asked to', async () => {
