@@ -33,8 +33,11 @@ export interface Tx {
 }
 
 export interface Database {
-  /** Runs one unit of work: commits when it returns, rolls back when it throws. */
-  inOrganization<T>(organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * Runs one unit of work: commits when it returns, rolls back when it throws. `durable: false` does not wait until the
+   * disk has it: for what may be lost when the database's machine loses its power.
+   */
+  inOrganization<T>(organizationId: string, work: (tx: Tx) => Promise<T>, options?: { durable?: boolean }): Promise<T>
   /** What is found before the organization is known. */
   readonly lookup: Lookup
   /** Counts of all organizations together, for the metrics. */
@@ -69,7 +72,8 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     debug: false,
   })
   const database: Database = {
-    inOrganization: (organizationId, work) => inOrganization(pool, orm, options.clock, organizationId, work),
+    inOrganization: (organizationId, work, how) =>
+      inOrganization(pool, orm, options.clock, organizationId, work, how?.durable ?? true),
     lookup: createLookup(pool),
     figures: (now) => readFigures(pool, now),
     async ping() {
@@ -88,6 +92,7 @@ async function inOrganization<T>(
   clock: Clock,
   organizationId: string,
   work: (tx: Tx) => Promise<T>,
+  durable: boolean,
 ): Promise<T> {
   // The id goes into the text of the statement: two statements in one round trip take no parameters.
   if (!isId(organizationId)) throw new Error('organizationId: not a UUID')
@@ -95,7 +100,8 @@ async function inOrganization<T>(
   const { tx, sent, end } = unitOfWork(client, orm, organizationId, clock())
   try {
     // Nobody waits for it: the statements after it are sent at once, and fail with it.
-    const begun = client.query(`begin; set local app.organization_id = '${organizationId}'`)
+    const hasty = durable ? '' : '; set local synchronous_commit = off'
+    const begun = client.query(`begin; set local app.organization_id = '${organizationId}'${hasty}`)
     begun.catch(() => undefined)
     sent.push(begun)
     const result = await work(tx)

@@ -1,5 +1,5 @@
 import type { Encryption } from './encryption.ts'
-import type { Database } from './orm.ts'
+import type { Database, Tx } from './orm.ts'
 import { putSimulatedMessage, type SimulatedDirect } from './queries/simulator.ts'
 
 type SimulatedMessage = Omit<SimulatedDirect, 'id'> & { organizationId: string; attemptId: string }
@@ -8,11 +8,9 @@ type SimulatedMessage = Omit<SimulatedDirect, 'id'> & { organizationId: string; 
 export function createSimulatorStore(database: Database, encryption: Encryption) {
   return {
     async put({ organizationId, attemptId: id, ...message }: SimulatedMessage): Promise<{ id: string }> {
-      await database.inOrganization(organizationId, async (tx) => {
-        // Lost with the server's power, it would be looked for, found absent and put again: no need to wait for the disk.
-        tx.send('set local synchronous_commit = off')
-        putSimulatedMessage(tx, encryption, { ...message, id })
-      })
+      // Lost with the machine's power, it would be looked for, found absent and put again.
+      const put = async (tx: Tx) => putSimulatedMessage(tx, encryption, { ...message, id })
+      await database.inOrganization(organizationId, put, { durable: false })
       return { id }
     },
     async find(organizationId: string, attemptId: string): Promise<{ id: string } | null> {

@@ -24,9 +24,15 @@ export function scopeOf(context: RenderContext, reading: Reading, secure: boolea
     scope[root] = object
     if (secureOnly && !secure) continue
     const found = present(fieldOf(context, root, field), name, value, reading)
-    if (found !== undefined) object[field] = found
+    if (value === 'phone' && typeof found === 'string') readableWhenAsked(object, field, found)
+    else if (found !== undefined) object[field] = found
   }
   return scope
+}
+
+/** Most texts name no phone number, and reading one costs more than the rest of the scope. */
+function readableWhenAsked(object: Scope, field: string, phone: string): void {
+  Object.defineProperty(object, field, { enumerable: true, get: () => readablePhone(phone) })
 }
 
 const appointmentFields = allSquigglies.filter(({ name }) => name.startsWith('appointment.'))
@@ -49,7 +55,6 @@ function fieldOf(context: Partial<RenderContext>, root: string, field: string): 
 function present(value: unknown, name: string, kind: SquigglyValue, reading: Reading): unknown {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string' && value.trim() === '') return undefined
-  if (kind === 'phone' && typeof value === 'string') return readablePhone(value)
   const dated = kind === 'instant' || kind === 'date' || kind === 'moment'
   return dated && (typeof value === 'number' || typeof value === 'string')
     ? new MomentDrop(name, value, reading)
