@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { storeMessage } from '../db/queries/inbound/message.ts'
 import { dayMs, minuteMs } from '../domain/instant.ts'
 import { appointment, everyRule } from '../test/support/practice.ts'
 import { type Figure, figureOf, quantile, round } from './figure.ts'
+import { post, ratePerSecond } from './posted.ts'
 import type { Posted, Posting } from './posting.ts'
 import type { Product } from './product.ts'
 import { each, until } from './wait.ts'
@@ -26,7 +25,7 @@ export async function ingest(product: Product): Promise<Figure> {
     appointment(`visit-${n}`, start + n * minuteMs, { status: 'pending', patient: `patient-${n % patients}` })
   const bodies = Array.from({ length: posts }, (_, n) => JSON.stringify(visit(n)))
   const inserts = await insertsPerSecond(product, bodies)
-  const posted = await post(product, { bodies, width, perSecond: null })
+  const posted = await postFhir(product, { bodies, width, perSecond: null })
   const wakes = await movesEarlier(product)
   const times = posted.map(({ ms }) => ms)
   return figureOf('ingest', 'posts/s', ratePerSecond(posted), inserts, {
@@ -48,24 +47,13 @@ async function insertsPerSecond({ database, encryption, organizationId, ehrSourc
   return (bodies.length / (performance.now() - began)) * 1_000
 }
 
-async function post({ apiUrl, ehrSource }: Product, what: Omit<Posting, 'url' | 'headers'>): Promise<Posted[]> {
+function postFhir({ apiUrl, ehrSource }: Product, what: Omit<Posting, 'url' | 'headers'>): Promise<Posted[]> {
   const headers = {
     'content-type': 'application/fhir+json',
     authorization: `Bearer ${ehrSource.secret}`,
     'x-source-id': ehrSource.id,
   }
-  const workerData: Posting = { ...what, url: `${apiUrl}/ehr/fhir`, headers }
-  const thread = new Worker(new URL('./posting.ts', import.meta.url), { workerData })
-  const [posted] = (await once(thread, 'message')) as [Posted[]]
-  const refused = posted.find(({ status }) => status !== 200 && status !== 201)
-  if (refused) throw new Error(`a post was answered with ${refused.status}`)
-  return posted
-}
-
-function ratePerSecond(posted: readonly Posted[]): number {
-  const first = Math.min(...posted.map(({ at }) => at))
-  const last = Math.max(...posted.map(({ at, ms }) => at + ms))
-  return (posted.length / (last - first)) * 1_000
+  return post({ ...what, url: `${apiUrl}/ehr/fhir`, headers })
 }
 
 /** From a post to the care event's new wake time, as the database has it; looked for often enough not to count. */
@@ -90,7 +78,7 @@ async function movesEarlier(product: Product): Promise<{ p50Ms: number; p99Ms: n
   const earlier = start - dayMs
   const bodies = Array.from({ length: sleepers }, (_, n) => JSON.stringify(appointment(id(n), earlier)))
   const seen = new Map<string, number>()
-  const posting = post(product, { bodies, width: sleepers, perSecond })
+  const posting = postFhir(product, { bodies, width: sleepers, perSecond })
   posting.catch(() => undefined)
   const all = async () => {
     const found = await wakeBefore(earlier)

@@ -1,11 +1,10 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { createEhrSource } from '../db/queries/ehrSources.ts'
 import { dayMs, type Instant, minuteMs } from '../domain/instant.ts'
 import { appointment, quill } from '../test/support/practice.ts'
 import { startBareStore } from './bareStore.ts'
 import { type Figure, figureOf, quantile, round } from './figure.ts'
-import type { Posted, Posting } from './posting.ts'
+import { post, ratePerSecond } from './posted.ts'
+import type { Posted } from './posting.ts'
 import type { Product } from './product.ts'
 
 const patients = 300
@@ -116,18 +115,4 @@ function outcomeOf(taken: readonly Posted[], bare: readonly (readonly Posted[])[
     p50Ms: round(quantile(times, 0.5)),
     p99Ms: round(quantile(times, 0.99)),
   }
-}
-
-async function post(workerData: Posting): Promise<Posted[]> {
-  const thread = new Worker(new URL('./posting.ts', import.meta.url), { workerData })
-  const [posted] = (await once(thread, 'message')) as [Posted[]]
-  const refused = posted.find(({ status }) => status !== 200 && status !== 201)
-  if (refused) throw new Error(`a post was answered with ${refused.status}`)
-  return posted
-}
-
-function ratePerSecond(posted: readonly Posted[]): number {
-  const first = Math.min(...posted.map(({ at }) => at))
-  const last = Math.max(...posted.map(({ at, ms }) => at + ms))
-  return (posted.length / (last - first)) * 1_000
 }
