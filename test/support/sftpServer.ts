@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type SFTPWrapper } from 'ssh2'
 import { fingerprintOf } from '../../ehr/sftp/hostKey.ts'
+import { freshKeyPair } from './sshKeys.ts'
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp
 
@@ -18,7 +19,7 @@ const modes = { file: 0o100644, link: 0o120777, folder: 0o040755 }
 /** A real SFTP server over files in memory, which fails when it is told to. */
 export async function startSftpServer(options: { user?: string; password?: string; publicKey?: string } = {}) {
   const { user = 'harbor', password = 'open sesame' } = options
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
+  const hostKey = freshKeyPair()
   const files = new Map<string, ServedFile>()
   const connections = new Set<Connection>()
   const server = {

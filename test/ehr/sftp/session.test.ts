@@ -1,17 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import ssh2 from 'ssh2'
 import { type SftpCredentials, type SftpSettings, sftpSettingsSchema } from '../../../domain/inbound/sftp/settings.ts'
 import { piecesAhead } from '../../../ehr/sftp/readInOrder.ts'
 import { openSftp, type SessionOptions, type SftpSession } from '../../../ehr/sftp/session.ts'
 import { type SftpServer, startSftpServer } from '../../support/sftpServer.ts'
+import { freshKeyPair } from '../../support/sshKeys.ts'
 
 const modifiedAt = Date.UTC(2026, 10, 9, 6)
 
-const lockedKey = ssh2.utils.generateKeyPairSync('ed25519', {
-  passphrase: 'x',
-  cipher: 'aes256-ctr',
-  rounds: 4,
-}).private
+const lockedKey = freshKeyPair('x').private
 
 let server: SftpServer
 let session: SftpSession | null
@@ -130,10 +126,7 @@ describe('opening an SFTP session', () => {
 
   it.each([undefined, 'a passphrase'])('takes a private key, with the passphrase %s', async (passphrase) => {
     await server.stop()
-    const keys =
-      passphrase === undefined
-        ? ssh2.utils.generateKeyPairSync('ed25519')
-        : ssh2.utils.generateKeyPairSync('ed25519', { passphrase, cipher: 'aes256-ctr', rounds: 4 })
+    const keys = freshKeyPair(passphrase)
     server = await startSftpServer({ publicKey: keys.public })
     await open({}, { privateKey: keys.private, ...(passphrase === undefined ? {} : { passphrase }) })
     expect(server.logIns).toBe(1)
