@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEncryption, generateEncryptionKey } from '../../../db/encryption.ts'
+import { decideFile, type FileDecision } from '../../../db/queries/inbound/files/decide.ts'
 import type { CsvLayoutInput } from '../../../domain/inbound/csv/settings.ts'
 import {
   type AppointmentCells,
@@ -195,6 +196,26 @@ describe('a file that shrank', () => {
     await send(source, many(24))
     const others = many(24).map(([id, cells]): [string, AppointmentCells] => [`x${id}`, cells ?? {}])
     expect(await send(source, others)).toMatchObject({ state: 'held', alarm: { what: 'absences', now: 0, before: 24 } })
+  })
+
+  it('stops again when it is begun again, whatever was decided the time before', async () => {
+    const decided = async (decisions: readonly FileDecision[]) => {
+      const source = await open(snapshotLayout({}))
+      await send(source, many(24))
+      clock.now += 3_600_000
+      const lines = many(11).map(([id, cells]) => appointmentLine(id, cells))
+      const { fileId } = await source.store(appointmentFile(lines))
+      await source.work()
+      const by = { now: clock.now, who: { userId: null, apiKeyId: null } }
+      for (const decision of decisions) {
+        await fresh.database.inOrganization(fresh.organizationId, (tx) => decideFile(tx, fileId, decision, by))
+        await source.work()
+      }
+      return source.file(fileId)
+    }
+    expect(await decided(['confirm'])).toMatchObject({ state: 'done', absent: 13 })
+    expect(await decided(['reject', 'replay'])).toMatchObject({ state: 'held', absent: 0, alarm: { now: 11 } })
+    expect(await decided(['cancel', 'replay'])).toMatchObject({ state: 'held', absent: 0, alarm: { now: 11 } })
   })
 
   it('is no alarm where there were only a few', async () => {

@@ -50,9 +50,13 @@ async function mustBeThere(tx: Tx, id: string): Promise<void> {
     throw new Problem('conflict', 'The file as it came was deleted by age; what became of it is all that is left.')
 }
 
-/** A confirmed file is read by the layout that it was held with; one begun again by that of now, with counts from zero. */
+/**
+ * A confirmed file is read by the layout that it was held with; one begun again by that of now, with counts from zero,
+ * and it is held again where it has shrunk: what was decided was about the time before.
+ */
 async function beginAgain(tx: Tx, id: string, decision: 'confirm' | 'replay', by: By): Promise<void> {
-  const anew = `, layout_settings = null, applied = 0, unchanged = 0, rejected = 0, absent = 0, rows = null, reasons = '[]', alarm = null`
+  const anew = `, layout_settings = null, applied = 0, unchanged = 0, rejected = 0, absent = 0, rows = null, reasons = '[]', alarm = null,
+    decided_by = null, decided_at = null`
   const confirmed = `, decided_by = $3, decided_at = $2`
   await tx.query(
     `update ehr_file set state = 'waiting', phase = 'reading', position = 0, attempts = 0, last_error = null, finished_at = null,
