@@ -30,7 +30,10 @@ export async function deleteOldMessages(tx: Tx, now: Instant): Promise<Deleted> 
   return { deleted: ids.length, isThrough: ids.length < batch }
 }
 
-/** The same of files: their pieces, and their rejected rows. A file whose import has not ended is left alone. */
+/**
+ * The same of files: their pieces, and their rejected rows. A file whose import has not ended is left alone, and so is
+ * one that somebody begins again at this moment.
+ */
 export async function deleteOldFiles(tx: Tx, now: Instant): Promise<Deleted> {
   const params = await ages(tx, now)
   let deleted = 0
@@ -42,7 +45,7 @@ export async function deleteOldFiles(tx: Tx, now: Instant): Promise<Deleted> {
           where f.state in ('done', 'refused', 'rejected', 'cancelled', 'failed')
             and f.received_at < greatest($1::timestamptz, $2::timestamptz)
             and f.received_at < case when f.state = 'done' and f.rejected = 0 then $1::timestamptz else $2::timestamptz end
-          limit ${batch})
+          limit ${batch} for update of f skip locked)
        returning 1`,
       params,
     )

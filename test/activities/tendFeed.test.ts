@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ReportedEvent } from '../../activities/deps.ts'
 import { deleteByAge, watchSilences } from '../../activities/tendFeed.ts'
 import { newId } from '../../db/newId.ts'
+import { chunkBytes } from '../../db/queries/inbound/files/chunks.ts'
 import { decideFile } from '../../db/queries/inbound/files/decide.ts'
 import { storeMessage } from '../../db/queries/inbound/message.ts'
 import { dayMs, hourMs } from '../../domain/instant.ts'
@@ -155,5 +156,29 @@ describe('what is old', () => {
     }
     const again = ehr.database.inOrganization(ehr.organizationId, (tx) => decideFile(tx, old, 'replay', by))
     await expect(again).rejects.toThrow('deleted by age')
+  })
+
+  it('a file of which only a part is left is not begun again: it would look like a snapshot without the rest', async () => {
+    const csv = await ehr.addSource('active', 'csv')
+    const by = { now: ehr.clock(), who: { userId: null, apiKeyId: null } }
+    const partly = (left: number) =>
+      ehr.database.inOrganization(ehr.organizationId, async (tx) => {
+        const id = newId()
+        await tx.query(
+          `insert into ehr_file (organization_id, id, source_id, name, hash, bytes, received_at, version_at, state, created_at, updated_at)
+           values ($1, $2, $3, 'visits.csv', '', $5, $4, $4, 'done', $4, $4)`,
+          [tx.organizationId, id, csv.id, new Date(by.now), 2 * chunkBytes + 1],
+        )
+        for (let position = 0; position < left; position += 1)
+          await tx.query(
+            `insert into ehr_file_chunk (organization_id, id, file_id, position, body) values ($1, $2, $3, $4, '')`,
+            [tx.organizationId, newId(), id, position],
+          )
+        return id
+      })
+    const again = (id: string) =>
+      ehr.database.inOrganization(ehr.organizationId, (tx) => decideFile(tx, id, 'replay', by))
+    await expect(again(await partly(2))).rejects.toThrow('deleted by age')
+    expect(await again(await partly(3))).toMatchObject({ state: 'waiting' })
   })
 })

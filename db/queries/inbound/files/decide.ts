@@ -3,6 +3,7 @@ import type { EhrFileState } from '../../../entities/ehrFile.ts'
 import type { Tx } from '../../../orm.ts'
 import { type By, recordAudit } from '../../audit.ts'
 import { at } from '../../values.ts'
+import { chunkBytes } from './chunks.ts'
 import { forgetKeys } from './finish.ts'
 import { type EhrFileView, readEhrFile } from './views.ts'
 
@@ -40,11 +41,12 @@ export async function decideFile(tx: Tx, id: string, decision: FileDecision, by:
   return readEhrFile(tx, id)
 }
 
-/** A file that was deleted by age would look like an empty one: a snapshot without anybody. */
+/** A file that was deleted by age, or a part of it, would look like a shorter one: a snapshot without the rest. */
 async function mustBeThere(tx: Tx, id: string): Promise<void> {
   const gone = await tx.query(
-    'select 1 from ehr_file f where f.id = $1 and f.bytes > 0 and not exists (select 1 from ehr_file_chunk c where c.file_id = f.id)',
-    [id],
+    `select 1 from ehr_file f where f.id = $1
+       and (select count(*) from ehr_file_chunk c where c.file_id = f.id) < ceil(f.bytes / $2::numeric)`,
+    [id, chunkBytes],
   )
   if (gone.length > 0)
     throw new Problem('conflict', 'The file as it came was deleted by age; what became of it is all that is left.')
