@@ -54,7 +54,15 @@ export function feedConditions(filter: FeedFilter) {
     where.push(`exists (select 1 from jsonb_array_elements(m.reasons) why where why ->> 'message' ilike ${pattern}
       or why ->> 'path' ilike ${pattern} or why ->> 'code' ilike ${pattern})`)
   }
-  if (careEventId !== undefined) where.push(amongRecords(`r.subject_id = ${next(careEventId)}::uuid`))
+  if (careEventId !== undefined) {
+    const event = next(careEventId)
+    // What an encounter says of it, or holds itself, came with the encounter.
+    where.push(
+      amongRecords(
+        `r.subject_id in (select ${event}::uuid union all select e.encounter_id from care_event e where e.id = ${event}::uuid)`,
+      ),
+    )
+  }
   if (patientId !== undefined) {
     const patient = next(patientId)
     where.push(

@@ -104,6 +104,13 @@ export interface EncounterContent {
   start: AnchorValue | null
   /** External ids of care events that it names as its own. */
   careEvents: readonly { careEventKind: 'procedure' | 'diagnosis'; externalId: string }[]
+  /** Diagnoses and procedures that it holds itself, and that come and go with it. */
+  contained: readonly { externalId: string; content: CareEventContent }[]
+}
+
+/** Begins the external ids of what an encounter holds itself. */
+export function containedIdPrefix(encounterId: string): string {
+  return `Encounter/${encounterId}#`
 }
 
 /** As it is written, with what the sender calls it. */

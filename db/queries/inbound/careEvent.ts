@@ -15,6 +15,7 @@ import { at } from '../values.ts'
 import { type Applying, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
 import { type CareEventJson, stateOf } from './careEventRow.ts'
 import { instantOrNull, keepVersion, writeCareEvent, writeCodes } from './careEventWrite.ts'
+import { containedCopies } from './containedCopies.ts'
 import { encounterJson, type FoundEncounter, factsOf } from './encounterRow.ts'
 import { reviseRecalls } from './recalls.ts'
 import { type StubKind, stubFor } from './references.ts'
@@ -64,6 +65,8 @@ export async function applyCareEvent(applying: Applying, record: CareEventRecord
     await touchSiblings(applying.tx, id, stored && formerPlace(stored), applying.now)
   }
   await reviseRecallsOf(applying, record, found, [next.patientId, stored?.patientId])
+  if (resolved.encounter && record.careEventKind !== 'recall')
+    for (const copy of await containedCopies(applying, id, resolved.encounter.id)) await applyCareEvent(applying, copy)
   return found.event === null ? 'created' : 'updated'
 }
 

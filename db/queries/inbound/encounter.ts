@@ -6,6 +6,7 @@ import { touch } from '../../outbox.ts'
 import { at, type Stamp } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
 import { type CareEventJson, columnsOf, day, instant, stateOf } from './careEventRow.ts'
+import { applyContained } from './contained.ts'
 import { stubFor } from './references.ts'
 
 interface Stored {
@@ -52,6 +53,7 @@ export async function applyEncounter(applying: Applying, record: RecordOf<'encou
   if (same) return 'unchanged'
   const linked = record.deleted ? [] : await link(applying, id, record.content)
   await fillIn({ applying, id, facts, linked, loading: source.status === 'loading' })
+  await applyContained(applying, id, record)
   return stored.stub ? 'created' : 'updated'
 }
 

@@ -34,6 +34,7 @@ function lockedNames(record: InboundRecord): string[] {
     return [
       `encounter/${externalId}`,
       ...(content?.careEvents ?? []).map((each) => `${each.careEventKind}/${each.externalId}`),
+      ...(content?.contained ?? []).map((each) => `${each.content.careEventKind}/${each.externalId}`),
     ]
   if (kind !== 'careEvent') return [`${kind}/${externalId}`]
   const twin = twinKey(record)

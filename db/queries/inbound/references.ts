@@ -124,10 +124,12 @@ function referencesOf(records: readonly InboundRecord[]): Map<StubKind, RecordRe
     if (kind !== 'careEvent' && kind !== 'patientContact') want(kind, { externalId, identifier: null, display: null })
     if (kind === 'provider') want('provider', content.practitioner)
     if (kind === 'patient') for (const other of [content.mergedInto, ...content.replaces]) want('patient', other)
-    if (kind === 'careEvent' || kind === 'encounter') {
-      want('facility', content.facility)
-      for (const provider of content.providers) want('provider', provider)
-    }
+    if (kind === 'careEvent' || kind === 'encounter')
+      for (const each of kind === 'encounter' ? [content, ...content.contained.map((own) => own.content)] : [content]) {
+        want('facility', each.facility)
+        for (const provider of each.providers) want('provider', provider)
+      }
+    if (kind === 'encounter') for (const { content: own } of content.contained) want('patient', own.patient)
     if (kind === 'careEvent') {
       want('appointmentType', content.appointmentType)
       want('encounter', content.encounter)

@@ -4,8 +4,7 @@ import { readAnchor, readPeriodAnchor } from './anchor.ts'
 import { codesOf, readCodes } from './coding.ts'
 import type { ResourceContext } from './context.ts'
 import type { Element } from './element.ts'
-import { readEncounterReference } from './encounter.ts'
-import { providersAmong, readReferences, readSubject } from './people.ts'
+import { providersAmong, readEncounterReference, readReferences, readSubject } from './people.ts'
 
 /** FHIR's clinical statuses, and SNOMED's words for them; by code in capitals. */
 const clinical = new Map<string, CareEventStatus>([

@@ -40,6 +40,11 @@ export class Element {
     return this.report({ severity: 'warning', code, path: this.path, message })
   }
 
+  /** What was found wrong with a part that is read by itself: it keeps that part out, and not the whole. */
+  takeAsWarnings(reasons: readonly InboundReason[]): void {
+    for (const reason of reasons) this.report({ ...reason, severity: 'warning' })
+  }
+
   /** Once for each place and code, however often it is read. */
   private report(reason: InboundReason): null {
     if (reason.severity === 'warning' && this.reasons.length > maxWarnings) return null

@@ -1,15 +1,27 @@
-import type { EncounterContent, RecordReference } from '../normalForm.ts'
+import type { EncounterContent } from '../normalForm.ts'
 import { readPeriodAnchor } from './anchor.ts'
+import { containedNamed, readContained } from './containedCareEvent.ts'
 import type { ResourceContext } from './context.ts'
 import { firstAmong, providersAmong, readReferences } from './people.ts'
-import { plainReference } from './reference.ts'
 
-/** Where, with whom and when a visit was; its diagnoses are Conditions of their own, which it may name. */
+/**
+ * Where, with whom and when a visit was. Its diagnoses are mostly Conditions of their own, which it may name; those that
+ * it contains are read here. Of two that are the same, the one of the lower rank counts.
+ */
 export function readEncounter(context: ResourceContext): EncounterContent {
   const { resource } = context
   const places = resource.list('location').map((location) => location.at('location'))
   const people = resource.list('participant').map((participant) => participant.at('individual'))
-  const named = resource.list('diagnosis').map((diagnosis) => diagnosis.at('condition'))
+  const last = Number.POSITIVE_INFINITY
+  const diagnoses = resource
+    .list('diagnosis')
+    .map((element) => ({ element, rank: element.count('rank') ?? last }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
+    .map(({ element }) => ({ element, within: containedNamed(element.at('condition'), context) }))
+  const contained = diagnoses.flatMap(
+    ({ element, within }) => (within && readContained(element, within, context)) || [],
+  )
+  const named = diagnoses.filter(({ within }) => within === null).map(({ element }) => element.at('condition'))
   return {
     facility: firstAmong(readReferences(places, context), 'Location'),
     providers: providersAmong(readReferences(people, context)),
@@ -18,14 +30,10 @@ export function readEncounter(context: ResourceContext): EncounterContent {
       const careEventKind = kinds[type]
       return careEventKind ? [{ careEventKind, externalId }] : []
     }),
+    contained: contained.filter(
+      (each, index) => contained.findIndex(({ externalId }) => externalId === each.externalId) === index,
+    ),
   }
 }
 
 const kinds: Record<string, 'procedure' | 'diagnosis' | undefined> = { Condition: 'diagnosis', Procedure: 'procedure' }
-
-/** The Encounter that a resource belongs to. */
-export function readEncounterReference(context: ResourceContext): RecordReference | null {
-  const encounters = readReferences([context.resource.at('encounter')], context)
-  const encounter = encounters.find(({ type }) => type === 'Encounter')
-  return encounter ? plainReference(encounter) : null
-}

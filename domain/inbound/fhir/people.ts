@@ -30,3 +30,10 @@ export function firstAmong(references: readonly TypedReference[], type: string):
   const found = references.find((candidate) => candidate.type === type)
   return found ? plainReference(found) : null
 }
+
+/** The Encounter that a resource belongs to. */
+export function readEncounterReference(context: ResourceContext): RecordReference | null {
+  const encounters = readReferences([context.resource.at('encounter')], context)
+  const encounter = encounters.find(({ type }) => type === 'Encounter')
+  return encounter ? plainReference(encounter) : null
+}

@@ -3,8 +3,7 @@ import { bareCareEvent, type CareEventContent } from '../normalForm.ts'
 import { readAnchor, readPeriodAnchor } from './anchor.ts'
 import { readCodes } from './coding.ts'
 import type { ResourceContext } from './context.ts'
-import { readEncounterReference } from './encounter.ts'
-import { firstAmong, providersAmong, readReferences, readSubject } from './people.ts'
+import { firstAmong, providersAmong, readEncounterReference, readReferences, readSubject } from './people.ts'
 import { readStatus } from './status.ts'
 
 /**

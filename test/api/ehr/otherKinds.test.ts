@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { listFeed } from '../../../db/queries/feed.ts'
 import { bundle, type Ehr, openBeforeEach } from './postedEhr.ts'
 
 let ehr: Ehr
@@ -207,6 +208,102 @@ describe('an encounter says what is left open', () => {
     await ehr.post(bundle('batch', [{ request: { method: 'DELETE', url: 'Encounter/e-1' } }]))
     expect(await careEvent('pr-1')).toMatchObject({ facility: null, providers: null })
     expect(await started('pr-1')).toBeUndefined()
+  })
+})
+
+describe('a diagnosis that an encounter contains', () => {
+  const within = (code: string, id = 'x') => ({
+    resourceType: 'Condition',
+    id,
+    code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code }] },
+  })
+  const holding = (second: number, ...contained: Json[]) =>
+    encounter({
+      ...version(second),
+      contained,
+      diagnosis: contained.map(({ id }) => ({ condition: { reference: `#${id}` } })),
+    })
+  const diagnoses = async () =>
+    (
+      await ehr.rows<{ external_id: string }>(
+        "select external_id from care_event where kind = 'diagnosis' and not deleted order by 1",
+      )
+    ).map((row) => row.external_id)
+  const diabetes = 'Encounter/e-1#icd10:E119'
+  const own = (fields: Json = {}) => condition({ ...encounterReference, ...fields })
+
+  it('is stored with what the encounter says of it, and touched', async () => {
+    expect((await ehr.post(holding(1, within('E11.9')))).status).toBe(201)
+    expect(await careEvent(diabetes)).toMatchObject({
+      status: 'active',
+      facility: 'l-2',
+      providers: ['d-2'],
+      codes: ['icd10 E119 '],
+      diagnosis_at: new Date('2026-04-30T13:00:00Z'),
+    })
+    expect(await ehr.touched()).toEqual([diabetes])
+  })
+
+  it('that comes again in another place wakes nobody; one that is there no more goes', async () => {
+    await ehr.post(holding(1, within('E11.9', '1'), within('I10', '2')))
+    await ehr.touched()
+    await ehr.post(holding(2, within('I10', '1'), within('E11.9', '2')))
+    expect(await ehr.touched()).toEqual([])
+    await ehr.post(holding(3, within('I10', '1')))
+    expect(await ehr.touched()).toEqual([diabetes])
+    expect(await diagnoses()).toEqual(['Encounter/e-1#icd10:I10'])
+    await ehr.post(holding(4, within('I10'), within('E11.9', '2')))
+    expect(await diagnoses()).toEqual([diabetes, 'Encounter/e-1#icd10:I10'])
+    await ehr.post(bundle('batch', [{ request: { method: 'DELETE', url: 'Encounter/e-1' } }]))
+    expect(await diagnoses()).toEqual([])
+  })
+
+  it('of an older version does not come back', async () => {
+    await ehr.post(holding(3, within('I10')))
+    await ehr.post(holding(2, within('I10'), within('E11.9', '2')))
+    expect(await diagnoses()).toEqual(['Encounter/e-1#icd10:I10'])
+  })
+
+  it.each<[string, (() => Json)[]]>([
+    ['before it', [own, () => holding(1, within('E11.9'))]],
+    ['after it', [() => holding(1, within('E11.9')), own]],
+    [
+      'in the same Bundle',
+      [
+        () =>
+          bundle(
+            'transaction',
+            [own(), holding(1, within('E11.9'))].map((resource) => ({ resource })),
+          ),
+      ],
+    ],
+    [
+      'before it, and again',
+      [own, () => holding(1, within('E11.9')), () => holding(2, within('E11.9'), within('I10', '2'))],
+    ],
+  ])('gives way to a record of its own that comes %s', async (_when, posts) => {
+    for (const post of posts) expect((await ehr.post(post())).status).toBeLessThan(300)
+    expect((await diagnoses()).filter((id) => !id.endsWith('I10'))).toEqual(['c-1'])
+  })
+
+  it.each<[string, Json]>([
+    ['has another code', { code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'I10' }] } }],
+    ['is of another visit', { encounter: { reference: 'Encounter/e-2' } }],
+    ['was entered in error', { verificationStatus: { coding: [{ code: 'entered-in-error' }] } }],
+  ])('and not to one that %s', async (_what, fields) => {
+    await ehr.post(own(fields))
+    await ehr.post(holding(1, within('E11.9')))
+    await ehr.post(own({ ...fields, recordedDate: '2026-05-02' }))
+    expect(await diagnoses()).toEqual([diabetes, 'c-1'])
+  })
+
+  it('is told of by the encounter’s messages in the feed', async () => {
+    await ehr.post(holding(1, within('E11.9')))
+    const [event] = await ehr.rows<{ id: string }>('select id from care_event where external_id = $1', [diabetes])
+    const found = await ehr.database.inOrganization(ehr.organizationId, (tx) =>
+      listFeed(tx, { careEventId: event?.id, limit: 10 }),
+    )
+    expect(found.items).toHaveLength(1)
   })
 })
 

@@ -345,6 +345,108 @@ describe('an Encounter', () => {
   })
 })
 
+describe('a diagnosis that an Encounter contains', () => {
+  const visit = (fields: Json = {}): Json => ({
+    resourceType: 'Encounter',
+    id: 'e-1',
+    status: 'finished',
+    subject,
+    period: { start: '2026-05-01T09:00:00-04:00' },
+    ...fields,
+  })
+  const within = (fields: Json = {}): Json => ({ resourceType: 'Condition', id: 'c', code: icd('E11.9'), ...fields })
+  const named = (id: string, fields: Json = {}) => ({ condition: { reference: `#${id}` }, ...fields })
+  const contained = (...fields: Json[]) => recordOf('encounter', visit(Object.assign({}, ...fields))).content.contained
+  const one = (condition: Json, diagnosis: Json = {}) =>
+    contained({ contained: [within(condition)], diagnosis: [named('c', diagnosis)] })[0]
+
+  it('is of its patient and its visit', () => {
+    expect(one({})).toMatchObject({
+      externalId: 'Encounter/e-1#icd10:E119',
+      content: {
+        careEventKind: 'diagnosis',
+        status: 'active',
+        patient: { externalId: 'p-1' },
+        encounter: { externalId: 'e-1' },
+        diagnosisDate: null,
+        codes: [{ system: 'icd10', code: 'E11.9' }],
+      },
+    })
+  })
+
+  it.each<[string, Json, string]>([
+    ['its identifier', { identifier: [{ system: 'urn:dx', value: '9' }] }, 'urn:dx|9'],
+    ['its first code, however its id changes', { id: 'c' }, 'icd10:E119'],
+    ['its id, where it has no code that is compared', { code: { text: 'Diabetes' } }, 'c'],
+  ])('is called by %s', (_by, fields, expected) => {
+    expect(one(fields)?.externalId).toBe(`Encounter/e-1#${expected}`)
+  })
+
+  it.each<[string, Json, Json, string]>([
+    ['nothing', {}, {}, 'active'],
+    ['billing', {}, { use: concept('billing') }, 'active'],
+    ['discharge', {}, { use: concept('DD') }, 'active'],
+    ['admission: a suspicion', {}, { use: concept('AD') }, 'inactive'],
+    ['chief complaint', {}, { use: concept('CC') }, 'inactive'],
+    ['pre-op', {}, { use: concept('pre-op') }, 'inactive'],
+    ['admission, and confirmed', { verificationStatus: concept('confirmed') }, { use: concept('AD') }, 'active'],
+    ['admission, and resolved', { clinicalStatus: concept('resolved') }, { use: concept('AD') }, 'resolved'],
+    ['refuted', { verificationStatus: concept('refuted') }, {}, 'refuted'],
+  ])('for %s is so', (_what, condition, diagnosis, expected) => {
+    expect(one(condition, diagnosis)?.content.status).toBe(expected)
+  })
+
+  it('counts once, as the one of the first rank says', () => {
+    const first = within({ id: 'a', recordedDate: '2026-05-02' })
+    const second = within({ id: 'b', recordedDate: '2026-05-01' })
+    const found = contained({
+      contained: [second, first],
+      diagnosis: [named('b', { rank: 2 }), named('a', { rank: 1 })],
+    })
+    expect(found.map((each) => each.content.diagnosisDate)).toEqual([{ date: '2026-05-02' }])
+  })
+
+  it('may be a procedure', () => {
+    const procedureWithin = { resourceType: 'Procedure', id: 'c', status: 'completed', code: cpt('45378') }
+    expect(contained({ contained: [procedureWithin], diagnosis: [named('c')] })).toMatchObject([
+      { externalId: 'Encounter/e-1#cpt:45378', content: { careEventKind: 'procedure', status: 'completed' } },
+    ])
+  })
+
+  it('is only a copy where an entry beside it carries its identifier', () => {
+    const identifier = [{ system: 'urn:dx', value: '9' }]
+    const resources = [
+      condition({ identifier }),
+      visit({ contained: [within({ identifier })], diagnosis: [named('c')] }),
+    ]
+    const { entries } = parseFhir(
+      { resourceType: 'Bundle', type: 'batch', entry: resources.map((resource) => ({ resource })) },
+      context,
+    )
+    expect(entries[1]?.record?.content).toMatchObject({
+      contained: [],
+      careEvents: [{ careEventKind: 'diagnosis', externalId: 'c-1' }],
+    })
+  })
+
+  it('that can not be read is left out, and the visit is taken', () => {
+    const resource = visit({
+      contained: [within({ clinicalStatus: concept('poorly') }), within({ id: 'd', code: icd('I10') })],
+      diagnosis: [named('c'), named('d'), named('gone')],
+    })
+    const entry = entryOf(resource)
+    expect(entry.record?.content).toMatchObject({ contained: [{ externalId: 'Encounter/e-1#icd10:I10' }] })
+    expect(outline(entry)).toEqual([
+      'warning unknownCode Encounter.contained[0].clinicalStatus',
+      'warning unresolvedReference Encounter.diagnosis[2].condition.reference',
+    ])
+  })
+
+  it('and that no diagnosis names is none', () => {
+    expect(contained({ contained: [within()] })).toEqual([])
+  })
+})
+
 describe('a RelatedPerson', () => {
   const person = (code: string, more: Json = {}): Json => ({
     resourceType: 'RelatedPerson',
