@@ -9,6 +9,9 @@ export interface SnapshotWindow {
   toAt: Instant
   fromDay: LocalDate
   toDay: LocalDate
+  /** Where its last day begins. */
+  lastAt: Instant
+  lastDay: LocalDate
 }
 
 /** From midnight to midnight there, counted from the day of the file (Inbound: files). */
@@ -24,6 +27,8 @@ export function windowIn(
     toAt: startOfDay(zone, to),
     fromDay: formatDate(from),
     toDay: formatDate(to),
+    lastAt: startOfDay(zone, to - 1),
+    lastDay: formatDate(to - 1),
   }
 }
 

@@ -68,23 +68,23 @@ describe('a snapshot', () => {
   })
 
   it('has a window from midnight to midnight where the facility is', async () => {
-    const layout = snapshotLayout({ days: 1 }, { facilityZone: { columns: ['Zone'] } })
+    const layout = snapshotLayout({ fromDays: 1, days: 1 }, { facilityZone: { columns: ['Zone'] } })
     const source = await open(layout)
-    // In Los Angeles it is still the 9th when the day of New York has ended.
+    // In Los Angeles it is still the 9th when the day of New York has ended: tomorrow is another day there.
     clock.now = Date.UTC(2026, 10, 10, 5, 30)
     const visit = (id: string, date: string, time: string, place: string, zone: string) =>
       `${appointmentLine(id, { Date: date, Time: time, Location: place })},${zone}`
     const file = (...lines: string[]) => appointmentFile(lines).replace('Cell\r\n', 'Cell,Zone\r\n')
     const east = (id: string, date: string, time: string) => visit(id, date, time, 'east', 'America/New_York')
     const west = (id: string, date: string, time: string) => visit(id, date, time, 'west', 'America/Los_Angeles')
-    const kept = [east('east', '11/10/2026', '9:00 AM'), west('west', '11/9/2026', '9:00 AM')]
+    const kept = [east('east', '11/11/2026', '9:00 AM'), west('west', '11/10/2026', '9:00 AM')]
     await source.store(
       file(
         ...kept,
-        ...[east('e-before', '11/9/2026', '11:59 PM'), east('e-first', '11/10/2026', '12:00 AM')],
-        ...[east('e-last', '11/10/2026', '11:59 PM'), east('e-after', '11/11/2026', '12:00 AM')],
-        ...[west('w-before', '11/8/2026', '11:59 PM'), west('w-first', '11/9/2026', '12:00 AM')],
-        ...[west('w-last', '11/9/2026', '11:59 PM'), west('w-after', '11/10/2026', '12:00 AM')],
+        ...[east('e-before', '11/10/2026', '11:59 PM'), east('e-first', '11/11/2026', '12:00 AM')],
+        ...[east('e-last', '11/11/2026', '11:59 PM'), east('e-after', '11/12/2026', '12:00 AM')],
+        ...[west('w-before', '11/9/2026', '11:59 PM'), west('w-first', '11/10/2026', '12:00 AM')],
+        ...[west('w-last', '11/10/2026', '11:59 PM'), west('w-after', '11/11/2026', '12:00 AM')],
       ),
     )
     await source.work()
@@ -139,6 +139,56 @@ describe('a snapshot', () => {
     expect(file).toMatchObject({ state: 'done', absent: 0 })
     expect(file?.reasons[0]?.message).toContain('nothing was cancelled')
     expect(await statuses(source)).toEqual({ 'a-1': 'booked', 'a-2': 'booked' })
+  })
+
+  it('leaves what has begun when it was written: an export of what is to come lacks it', async () => {
+    const begun: [string, AppointmentCells] = ['morning', { Date: '11/9/2026', Time: '8:00 AM' }]
+    const upcoming: [string, AppointmentCells] = ['evening', { Date: '11/9/2026', Time: '6:00 PM' }]
+    const source = await open(snapshotLayout({}))
+    await send(source, [begun, upcoming, ['a-1']])
+    expect(await send(source, [['a-1']])).toMatchObject({ absent: 1 })
+    expect(await statuses(source)).toEqual({ morning: 'booked', evening: 'cancelled', 'a-1': 'booked' })
+    const backwards = await open(snapshotLayout({ fromDays: -7 }))
+    await send(backwards, [begun, ['a-1']])
+    expect(await send(backwards, [['a-1']])).toMatchObject({ absent: 1 })
+    expect(await statuses(backwards)).toEqual({ morning: 'cancelled', 'a-1': 'booked' })
+  })
+
+  it('counts its last day only when it has something on it or later: it may have been read off the day before', async () => {
+    const source = await open(snapshotLayout({ days: 4 }))
+    const visit = (id: string, day: number): [string, AppointmentCells] => [id, { Date: `11/${day}/2026` }]
+    await send(
+      source,
+      ['a-10', 'b-10', 'a-11', 'b-11', 'a-12', 'a-13'].map((id) => visit(id, Number(id.slice(2)))),
+    )
+    // Begun on the 9th and whole after midnight: it has the days from the 9th to the 12th, and not the 13th.
+    clock.now = Date.UTC(2026, 10, 10, 5, 5)
+    expect(
+      await send(source, [visit('a-10', 10), visit('a-11', 11), visit('b-11', 11), visit('a-12', 12)]),
+    ).toMatchObject({ absent: 1 })
+    expect(await statuses(source)).toMatchObject({ 'b-10': 'cancelled', 'a-13': 'booked' })
+    expect(
+      await send(source, [visit('a-10', 10), visit('a-11', 11), visit('a-12', 12), visit('b-13', 13)]),
+    ).toMatchObject({ absent: 2 })
+    expect(await statuses(source)).toMatchObject({ 'b-11': 'cancelled', 'a-13': 'cancelled' })
+  })
+
+  it('that is older than one that is done cancels nothing: what it lacks may have come since', async () => {
+    const source = await open(snapshotLayout({}, { version: { columns: ['Changed'] } }))
+    const file = (...ids: string[]) =>
+      appointmentFile(ids.map((id) => `${appointmentLine(id)},2026-11-01 09:00`)).replace(
+        'Cell\r\n',
+        'Cell,Changed\r\n',
+      )
+    await source.store(file('a-1', 'a-2'))
+    await source.work()
+    const before = clock.now - 60_000
+    const { fileId } = await source.store(file('a-1'), { modifiedAt: before })
+    await source.work()
+    expect(await statuses(source)).toEqual({ 'a-1': 'booked', 'a-2': 'booked' })
+    const older = await source.file(fileId)
+    expect(older).toMatchObject({ state: 'done', absent: 0 })
+    expect(older?.reasons[0]?.message).toContain('is older than')
   })
 
   it('leaves what took place, or was off already, as it is', async () => {

@@ -2,6 +2,7 @@ import type { CareEventKind } from '../../../../domain/careEvent.ts'
 import type { CsvLayout } from '../../../../domain/inbound/csv/settings.ts'
 import { absence, type SnapshotWindow, windowIn } from '../../../../domain/inbound/csv/snapshot.ts'
 import type { InboundRecord } from '../../../../domain/inbound/normalForm.ts'
+import type { InboundReason } from '../../../../domain/inbound/reason.ts'
 import type { Instant, Zone } from '../../../../domain/instant.ts'
 import { isZone } from '../../../../domain/time.ts'
 import type { Tx } from '../../../orm.ts'
@@ -28,13 +29,22 @@ const anchorColumns = {
   diagnosis: ['diagnosis_at', 'diagnosis_date'],
 } as const satisfies Record<CareEventKind, readonly [string, string | null]>
 
-/** Whether a row's id can't be read: it might be any of those that seem to be absent. */
-export async function hasUnreadableKey(tx: Tx, fileId: string): Promise<boolean> {
-  const rows = await tx.query('select 1 from ehr_file_key where file_id = $1 and kind = $2 limit 1', [
-    fileId,
-    unreadableKey,
-  ])
-  return rows.length > 0
+/** Why nothing is cancelled for being absent; null: what is absent was cancelled. */
+export async function absencesWithheld(tx: Tx, file: ClaimedFile): Promise<InboundReason | null> {
+  const [found] = await tx.query<{ isUnreadable: boolean; isOlder: boolean }>(
+    `select exists (select 1 from ehr_file_key k where k.file_id = $1 and k.kind = $2) as "isUnreadable",
+       exists (select 1 from ehr_file f where f.source_id = $3 and f.layout is not distinct from $4 and f.state = 'done'
+         and f.version_at > $5 and f.id <> $1) as "isOlder"`,
+    [file.id, unreadableKey, file.sourceId, file.layout, at(file.versionAt)],
+  )
+  const because = found?.isUnreadable
+    ? 'has a row whose id can’t be read: it may be any record'
+    : found?.isOlder
+      ? 'is older than one that was imported already: what it lacks may have come since'
+      : null
+  if (because === null) return null
+  const message = `${because}, so nothing was cancelled for being absent`
+  return { severity: 'warning', code: 'missing', path: 'file', message }
 }
 
 /** How many care events the window has that absence could end, and how many of them the file no longer has. */
@@ -132,7 +142,7 @@ async function inWindow(
   kind: CareEventKind,
   snapshot: Snapshot,
 ): Promise<{ sql: string; params: unknown[] }> {
-  const places = await windows(tx, file, snapshot)
+  const places = await windows(tx, file, kind, snapshot)
   const [instantColumn, dayColumn] = anchorColumns[kind]
   const onDay = dayColumn === null ? 'false' : `(c.${dayColumn} >= w.from_day and c.${dayColumn} < w.to_day)`
   const sql = `from care_event c
@@ -150,7 +160,12 @@ async function inWindow(
 }
 
 /** The window of each facility that counts, by its own midnights. */
-async function windows(tx: Tx, file: ClaimedFile, snapshot: Snapshot): Promise<(SnapshotWindow & { id: string })[]> {
+async function windows(
+  tx: Tx,
+  file: ClaimedFile,
+  kind: CareEventKind,
+  snapshot: Snapshot,
+): Promise<(SnapshotWindow & { id: string })[]> {
   const everywhere = snapshot.facilities === 'all'
   const rows = await tx.query<{ id: string; zone: Zone | null; own: Zone }>(
     `select f.id, f.time_zone as zone, o.time_zone as own from organization o cross join facility f
@@ -161,8 +176,40 @@ async function windows(tx: Tx, file: ClaimedFile, snapshot: Snapshot): Promise<(
       where $3 or exists (select 1 from ehr_file_key k where k.file_id = $1 and k.kind = $4 and k.external_id = '')`,
     [file.id, file.sourceId, everywhere, facilityInFile, nowhere],
   )
-  return rows.map(({ id, zone, own }) => ({
+  const all = rows.map(({ id, zone, own }) => ({
     id,
     ...windowIn(snapshot, zone !== null && isZone(zone) ? zone : own, file.versionAt),
   }))
+  const hasLastDay = await reachesLastDay(tx, file, kind, all)
+  // An export of what is to come lacks the visits that have begun; one that reaches back has them.
+  const isAhead = kind === 'appointment' && snapshot.fromDays >= 0
+  return all.map((each) => ({
+    ...each,
+    ...(isAhead && { fromAt: Math.max(each.fromAt, file.versionAt) }),
+    ...(hasLastDay ? {} : { toAt: each.lastAt, toDay: each.lastDay }),
+  }))
+}
+
+/**
+ * Whether the file has anything on the last day of its window, or later. One that was read off before midnight and is
+ * whole after it has a day less than its date says: that day's visits are not cancelled for it. Were they all, the
+ * next day's file says so.
+ */
+async function reachesLastDay(
+  tx: Tx,
+  file: ClaimedFile,
+  kind: CareEventKind,
+  places: readonly SnapshotWindow[],
+): Promise<boolean> {
+  const [instantColumn, dayColumn] = anchorColumns[kind]
+  const onDay = dayColumn === null ? '' : ` or c.${dayColumn} >= $5::date`
+  const lastDay = places.map((each) => each.lastDay).sort()[0]
+  if (lastDay === undefined) return false
+  const lastAt = Math.min(...places.map((each) => each.lastAt))
+  const rows = await tx.query(
+    `select 1 from care_event c where c.source_id = $2 and c.kind = $3
+       and (c.${instantColumn} >= $4::timestamptz${onDay}) and not (${isAbsent}) limit 1`,
+    [file.id, file.sourceId, kind, at(lastAt), ...(dayColumn === null ? [] : [lastDay])],
+  )
+  return rows.length > 0
 }

@@ -10,7 +10,7 @@ import type { Database, Tx } from '../../../orm.ts'
 import { isDeadlock, isOurMistake, isOutage } from '../failure.ts'
 import { SourceChanged } from '../locks.ts'
 import { findInboundSource, type InboundSource } from '../source.ts'
-import { cancelAbsent, countAbsences, hasUnreadableKey, noteAbsent } from './absences.ts'
+import { absencesWithheld, cancelAbsent, countAbsences, noteAbsent } from './absences.ts'
 import { applyRows } from './applyRows.ts'
 import { readChunks } from './chunks.ts'
 import { type ClaimedFile, claimFile, keepLease, LeaseLost, releaseFile } from './claim.ts'
@@ -224,12 +224,13 @@ class Import {
     })
   }
 
-  /** What the window has and the file has not was cancelled; unless there is a row that may be any of them. */
+  /** What the window has and the file has not was cancelled; unless something says that it may not have been. */
   private async endAbsences({ rows: kind, snapshot }: CsvLayout): Promise<void> {
     const { file, deps } = this
     const reasons: InboundReason[] = []
     if (kind !== 'patient' && snapshot !== null) {
-      if (await this.commit((tx) => hasUnreadableKey(tx, file.id))) reasons.push(withheld)
+      const withheld = await this.commit((tx) => absencesWithheld(tx, file))
+      if (withheld !== null) reasons.push(withheld)
       else
         for (let noted = -1; noted !== 0; ) {
           noted = await this.commit(async (tx, source) => {
@@ -250,13 +251,6 @@ function gone(name: string | null): InboundReason {
   return { severity: 'error', code: 'unsupportedResource', path: 'file', message }
 }
 
-const withheld: InboundReason = {
-  severity: 'warning',
-  code: 'missing',
-  path: 'file',
-  message: 'has a row whose id can’t be read: it may be any record, so nothing was cancelled for being absent',
-}
-
 /** Fewer rows than the last good file of the layout, or fewer of the records that its window should have. */
 async function alarmOf(tx: Tx, file: ClaimedFile, layout: CsvLayout, rows: number): Promise<FileAlarm | null> {
   const { snapshot, rows: kind } = layout
@@ -267,7 +261,7 @@ async function alarmOf(tx: Tx, file: ClaimedFile, layout: CsvLayout, rows: numbe
     [file.sourceId, file.layout, file.id],
   )
   if (last && hasShrunk(snapshot, rows, last.rows)) return { what: 'rows', now: rows, before: last.rows }
-  if (await hasUnreadableKey(tx, file.id)) return null
+  if ((await absencesWithheld(tx, file)) !== null) return null
   const { all, absent } = await countAbsences(tx, file, kind, snapshot)
   return hasShrunk(snapshot, all - absent, all) ? { what: 'absences', now: all - absent, before: all } : null
 }
