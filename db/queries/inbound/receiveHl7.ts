@@ -39,7 +39,9 @@ export async function receiveHl7(
   // Nothing of it is taken, but what it was is kept, as of everything that can't be understood.
   if (messages.length > maxBatchMessages) return [await refuseBatch(deps, source, { messages, body }, now, again)]
   const all: ReceivedHl7[] = []
-  for (const text of messages) all.push(await receiveOne(deps, source, { text, body: Buffer.from(text) }, now))
+  // A part of the batch is UTF-8 by now, whatever its MSH-18 says: the byte order mark does, to whoever takes it again.
+  for (const text of messages)
+    all.push(await receiveOne(deps, source, { text, body: Buffer.from(`\uFEFF${text}`) }, now))
   return all
 }
 

@@ -24,7 +24,8 @@ const encodings = new Map([
 export function decodeMessage(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  const encoding = encodings.get(declaredCharset(bytes))
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const encoding = isMarked ? 'utf-8' : encodings.get(declaredCharset(bytes))
   if (encoding !== undefined && encoding !== 'utf-8') return new TextDecoder(encoding).decode(bytes)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

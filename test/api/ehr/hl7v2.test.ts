@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { replayMessage } from '../../../db/queries/inbound/replay.ts'
 import { asAdmin } from '../../support/database.ts'
 import { type Ehr, openEhr } from './postedEhr.ts'
 
@@ -119,6 +120,31 @@ describe('POST /ehr/hl7v2', () => {
     ])
     expect([status, codes]).toEqual([200, ['AA', 'AA', 'AR', 'AA']])
     expect((await visits()).map(({ external_id }) => external_id)).toEqual(['b-1', 'b-3'])
+  })
+
+  it('takes a message of a batch again as it was written, whatever its character set', async () => {
+    const header = () => `${msh('ADT^A08')}||||||8859/1`
+    const batch = [
+      'BHS|^~\\&|EHR',
+      header(),
+      pid('801', 'Quill^Anaïs'),
+      header(),
+      pid('802', 'Bärenfänger^Zoë'),
+      'BTS|2',
+    ]
+    await ehr.postHl7(Buffer.from(batch.join('\r'), 'latin1'), source)
+    const names = () =>
+      ehr.rows(`select first_name, last_name from patient where source_id = $1 order by external_id`, [source.id])
+    const said = [
+      { first_name: 'Anaïs', last_name: 'Quill' },
+      { first_name: 'Zoë', last_name: 'Bärenfänger' },
+    ]
+    expect(await names()).toEqual(said)
+    await ehr.rows('update patient set normal_hash = null where source_id = $1', [source.id])
+    const by = { now: ehr.clock(), who: { userId: null, apiKeyId: null } }
+    const messages = await ehr.rows<{ id: string }>('select id from inbound_message where source_id = $1', [source.id])
+    for (const { id } of messages) await replayMessage({ ...ehr, region: 'US' }, ehr.organizationId, id, by)
+    expect(await names()).toEqual(said)
   })
 
   it('keeps what could not be understood with the reason, and all that was posted as it came', async () => {

@@ -54,6 +54,7 @@ describe('character sets', () => {
     ['UTF-8 without a word', Buffer.from(`${header('')}Zoë`, 'utf8')],
     ['Windows-1252 without a word', Buffer.from(`${header('')}Zoë`, 'latin1')],
     ['8859/1', Buffer.from(`${header('8859/1')}Zoë`, 'latin1')],
+    ['a byte order mark before another word', Buffer.from(`\uFEFF${header('8859/1')}Zoë`)],
     ['UNICODE UTF-8', Buffer.from(`${header('UNICODE UTF-8')}Zoë`, 'utf8')],
     ['declared UTF-8, but Windows-1252', Buffer.from(`${header('UNICODE UTF-8')}Zoë`, 'latin1')],
     ['with a byte order mark', Buffer.from(`\uFEFF${header('')}Zoë`, 'utf8')],
