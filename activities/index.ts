@@ -5,6 +5,7 @@ import { deliver } from './deliver.ts'
 import type { ActivityDeps } from './deps.ts'
 import { nextStep } from './nextStep.ts'
 import { duePulls, pull } from './pull.ts'
+import { reviseFulfilments } from './reviseFulfilments.ts'
 import { deleteByAge, watchSilences } from './tendFeed.ts'
 
 /**
@@ -19,6 +20,10 @@ export function createActivities(deps: ActivityDeps, stopping: AbortSignal) {
     deleteByAge: () => {
       const context = Context.current()
       return deleteByAge(deps, () => context.heartbeat())
+    },
+    reviseFulfilments: () => {
+      const context = Context.current()
+      return reviseFulfilments(deps, () => context.heartbeat())
     },
     duePulls: () => duePulls(deps),
     pull: (ref: EhrSourceRef) => {

@@ -1,18 +1,24 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client'
-import { pullSourcesWorkflow, retentionWorkflow, watchSourcesWorkflow } from '../workflows/names.ts'
+import {
+  pullSourcesWorkflow,
+  retentionWorkflow,
+  reviseFulfilmentsWorkflow,
+  watchSourcesWorkflow,
+} from '../workflows/names.ts'
 
 /** A workflow that is started again and again; a turn is left out while the one before it still runs. */
 interface FixedSchedule {
   /** Of the Schedule, and of the workflows it starts. */
   id: string
   workflow: string
-  every: '1 minute' | '10 minutes' | '1 day'
+  every: '1 minute' | '10 minutes' | '1 hour' | '1 day'
 }
 
 /** All there are: what differs between sources is in the database, so that there is no second truth (Engine: operations). */
 const fixedSchedules: readonly FixedSchedule[] = [
   { id: 'pull-sources', workflow: pullSourcesWorkflow, every: '1 minute' },
   { id: 'watch-sources', workflow: watchSourcesWorkflow, every: '10 minutes' },
+  { id: 'revise-fulfilments', workflow: reviseFulfilmentsWorkflow, every: '1 hour' },
   { id: 'retention', workflow: retentionWorkflow, every: '1 day' },
 ]
 

@@ -6,4 +6,5 @@ export {
   careEvent as recall,
 } from './careEvent.ts'
 export { pullSources } from './pullSources.ts'
+export { reviseFulfilments } from './reviseFulfilments.ts'
 export { retention, watchSources } from './tendFeed.ts'

@@ -33,6 +33,7 @@ export interface EhrSourceRef {
 export const pullSourcesWorkflow = 'pullSources'
 export const watchSourcesWorkflow = 'watchSources'
 export const retentionWorkflow = 'retention'
+export const reviseFulfilmentsWorkflow = 'reviseFulfilments'
 
 /** One workflow per care event, whatever happens to it: `{kind}/{organizationId}/{careEventId}`. */
 export function careEventWorkflowId(kind: CareEventKind, ref: CareEventRef): string {

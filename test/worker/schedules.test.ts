@@ -8,7 +8,7 @@ beforeAll(async () => {
   engine = await startEngine()
 })
 afterAll(async () => {
-  for (const id of ['pull-sources', 'watch-sources', 'retention'])
+  for (const id of ['pull-sources', 'watch-sources', 'revise-fulfilments', 'retention'])
     await engine.client.schedule.getHandle(scheduleId({ id }, engine.taskQueue)).delete()
   await engine.stop()
 })
@@ -58,7 +58,7 @@ describe('the fixed Schedules', () => {
     expect([policies.overlap, spec.intervals?.[0]?.every]).toEqual(['SKIP', 60_000])
   })
 
-  it.each(['watch-sources', 'retention'])('%s tends the feed without an error', async (id) => {
+  it.each(['watch-sources', 'revise-fulfilments', 'retention'])('%s runs without an error', async (id) => {
     const schedule = scheduleId({ id }, engine.taskQueue)
     await engine.client.schedule.getHandle(schedule).trigger()
     await turns(1, schedule)
