@@ -4,7 +4,7 @@ import { hourMs } from '../../domain/instant.ts'
 import { type Delivering, startDelivering } from '../support/delivering.ts'
 import { everyRule, quill } from '../support/practice.ts'
 
-const now = Date.now()
+const now = Date.UTC(2026, 4, 4, 15, 0)
 let world: Delivering
 beforeAll(async () => {
   world = await startDelivering(now)

@@ -6,7 +6,7 @@ import type { DueStep } from '../../workflows/step.ts'
 import { type Delivering, startDelivering } from '../support/delivering.ts'
 import { everyRule } from '../support/practice.ts'
 
-const now = Date.now()
+const now = Date.UTC(2026, 4, 4, 15, 0)
 let world: Delivering
 let actionId: string
 beforeAll(async () => {

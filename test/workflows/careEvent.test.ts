@@ -177,9 +177,10 @@ describe('the life of an appointment', () => {
   it.each([
     ['quietHours', { hour: 8, minute: 0 }, { days: -1, hour: 19 }, 'a 7 a.m. due goes at 7 p.m. the evening before'],
     ['sundays', { weekday: 7, hour: 15, minute: 0 }, { days: -1, hour: 14 }, 'never on a Sunday: the day before'],
+    // Thanksgiving: the day before Christmas is a holiday, too, in years in which that is a Saturday.
     [
       'holidays',
-      { month: 12, day: 25, hour: 15, minute: 0 },
+      { month: 11, weekday: 4, days: [22, 28], hour: 15, minute: 0 },
       { days: -1, hour: 14 },
       'never on a holiday: the day before',
     ],
@@ -217,7 +218,7 @@ function wallTime(at: Instant): string {
 /** The first New York wall time after `after` that has the given parts. */
 function nextVisit(
   after: Instant,
-  parts: { weekday?: number; month?: number; day?: number; hour: number; minute: number },
+  parts: { weekday?: number; month?: number; days?: readonly [from: number, to: number]; hour: number; minute: number },
 ): DateTime {
   let at = DateTime.fromMillis(after, { zone: 'America/New_York' }).set({
     hour: parts.hour,
@@ -225,8 +226,9 @@ function nextVisit(
     second: 0,
     millisecond: 0,
   })
-  const fits = (key: 'weekday' | 'month' | 'day') => parts[key] === undefined || at[key] === parts[key]
+  const [from, to] = parts.days ?? [1, 31]
+  const fits = (key: 'weekday' | 'month') => parts[key] === undefined || at[key] === parts[key]
   do at = at.plus({ days: 1 })
-  while (!fits('weekday') || !fits('month') || !fits('day'))
+  while (!fits('weekday') || !fits('month') || at.day < from || at.day > to)
   return at
 }

@@ -47,7 +47,7 @@ describe('two recalls of one patient, due in the same second', () => {
           engine.activities,
           { organizationId: engine.organizationId, careEventId },
           { actionId, recipient: 'patient', deliveryId: null, state: 'new' },
-          today.plus({ days: 10, hours: 10 }).toMillis(),
+          today.plus({ days: 10 }).set({ hour: 10 }).toMillis(),
         ),
       ),
     )
@@ -56,7 +56,7 @@ describe('two recalls of one patient, due in the same second', () => {
     const begun = await both
     expect(begun.filter(({ call }) => call !== null)).toHaveLength(1)
     const next = begun.flatMap((each) => (each.call === null && each.next ? [each.next.wakeAt] : []))
-    expect(next).toEqual([today.plus({ days: 11, hours: 9 }).toMillis()])
+    expect(next).toEqual([today.plus({ days: 11 }).set({ hour: 9 }).toMillis()])
     expect(await query('select status from delivery')).toEqual([{ status: 'sending' }])
   })
 })

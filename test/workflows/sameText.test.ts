@@ -24,12 +24,9 @@ describe('a family with one phone', () => {
     practice = its
   })
 
-  /** 10:00 in New York, three days from now. */
-  const start = (): Instant =>
-    DateTime.fromMillis(engine.now(), { zone: 'America/New_York' })
-      .startOf('day')
-      .plus({ days: 3, hours: 10 })
-      .toMillis()
+  const threeDaysOn = DateTime.now().setZone('America/New_York').startOf('day').plus({ days: 3 })
+  /** 10:00 in New York, three days from when the tests began. */
+  const start = (): Instant => threeDaysOn.set({ hour: 10 }).toMillis()
   const save = (body: string) => practice.action({ skippedRules: [...everyRule], message: { body } })
   const visitsOf = async (names: string[], more: object[] = []) => {
     const ids: string[] = []
