@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
+import type { InboundRecord, RecordReference } from '../../../domain/inbound/normalForm.ts'
 import type { Tx } from '../../orm.ts'
 import type { InboundSource } from './source.ts'
 import { twinKey } from './twin.ts'
@@ -26,7 +26,8 @@ export class SourceChanged extends Error {
 
 /**
  * The record itself, and what it is read together with: appointments and recalls of one patient look at each other, and
- * so do an encounter and its procedures and diagnoses, an appointment and what it was proposed as.
+ * so do an encounter and its procedures and diagnoses, an appointment and what it was proposed as. A merge takes turns
+ * with all that is about the patients it names: what arrives while it is under way is the survivor's, too.
  */
 function lockedNames(record: InboundRecord): string[] {
   const { kind, externalId, content } = record
@@ -34,19 +35,28 @@ function lockedNames(record: InboundRecord): string[] {
     return [
       `encounter/${externalId}`,
       ...(content?.careEvents ?? []).map((each) => `${each.careEventKind}/${each.externalId}`),
-      ...(content?.contained ?? []).map((each) => `${each.content.careEventKind}/${each.externalId}`),
+      ...(content?.contained ?? []).flatMap((each) => [
+        `${each.content.careEventKind}/${each.externalId}`,
+        patientName(each.content.patient),
+      ]),
     ]
+  if (kind === 'patient') {
+    const others = content === null ? [] : [content.mergedInto, ...content.replaces]
+    return [`patient/${externalId}`, ...others.flatMap((other) => (other === null ? [] : patientName(other)))]
+  }
+  if (kind === 'patientContact') return [`${kind}/${externalId}`, ...(content ? [patientName(content.patient)] : [])]
   if (kind !== 'careEvent') return [`${kind}/${externalId}`]
   const twin = twinKey(record)
   const names = [`${record.careEventKind}/${externalId}`]
   if (twin) names.push(`${twin.kind}/${twin.externalId}`)
   if (content?.encounter) names.push(`encounter/${content.encounter.externalId}`)
-  if (content && (kindsOfPatient as readonly string[]).includes(record.careEventKind))
-    names.push(`patient/${content.patient.externalId}`)
+  if (content) names.push(patientName(content.patient))
   return names
 }
 
-const kindsOfPatient = ['appointment', 'recall'] as const
+function patientName({ externalId }: RecordReference): string {
+  return `patient/${externalId}`
+}
 
 function lockKey(sourceId: string, name: string): bigint {
   return createHash('sha256').update(`${sourceId}/${name}`).digest().readBigInt64BE()

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { newId } from '../../../db/newId.ts'
 import { createCustomAction } from '../../../db/queries/customActions.ts'
+import { applyRecords } from '../../../db/queries/inbound/apply.ts'
+import { findInboundSource } from '../../../db/queries/inbound/source.ts'
 import { actionDefinitionSchema } from '../../../domain/action.ts'
+import { parseFhir } from '../../../domain/inbound/fhir.ts'
+import { defaultSourceSettings } from '../../../domain/inbound/sourceSettings.ts'
+import { settled } from '../../support/settled.ts'
 import { appointment, bundle, type Ehr, openBeforeEach, patient } from './postedEhr.ts'
 
 const procedureAction = actionDefinitionSchema.parse({
@@ -175,6 +180,49 @@ describe('a merge', () => {
     await ehr.post(patient({ id: 'p-2', active: false, ...link('replaced-by', 'p-3') }))
     expect(await owner('a-1')).toBe('p-3')
     expect((await row())?.merged_into).toBe(await idOf('p-3'))
+  })
+
+  it.each([
+    ['a visit', appointment({ id: 'late' })],
+    [
+      'a procedure',
+      {
+        ...{ resourceType: 'Procedure', id: 'late', status: 'completed', subject: { reference: 'Patient/p-1' } },
+        performedDateTime: '2026-05-04',
+      },
+    ],
+    [
+      'one who answers for them',
+      {
+        ...{ resourceType: 'RelatedPerson', id: 'late', patient: { reference: 'Patient/p-1' } },
+        relationship: [{ coding: [{ code: 'MTH' }] }],
+      },
+    ],
+  ])('%s that arrives while it is under way is the survivor’s as well', async (_, resource) => {
+    await ehr.post(patient())
+    const merging = patient({ id: 'p-2', ...link('replaces', 'p-1') })
+    const { entries } = parseFhir(merging, { now: ehr.clock(), region: 'US', settings: defaultSourceSettings })
+    const source = await findInboundSource(ehr.database, ehr.encryption, ehr.source.id)
+    if (!source || !entries[0]?.record) throw new Error('no source, or no merge')
+    const applying = { source, now: ehr.clock(), made: new Set<string>() }
+    const records = [entries[0].record]
+    let arrived: Promise<unknown> = Promise.resolve()
+    await ehr.database.inOrganization(ehr.organizationId, async (tx) => {
+      await applyRecords({ ...applying, tx }, records, { ordered: false, again: undefined })
+      let isDone = false
+      arrived = ehr.post(resource).then(() => {
+        isDone = true
+      })
+      const waits = `select 1 from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`
+      await settled(async () => isDone || (await ehr.rows(waits)).length > 0)
+    })
+    await arrived
+    const owners = await ehr.rows<{ owner: string }>(
+      `select p.external_id as owner from patient p join (select patient_id from care_event where external_id = 'late'
+         union all select patient_id from patient_contact where external_id = 'late') of on of.patient_id = p.id`,
+    )
+    expect(owners).toEqual([{ owner: 'p-2' }])
   })
 
   it('that closes a circle ends with the record that was named last', async () => {
