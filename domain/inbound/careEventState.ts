@@ -163,7 +163,7 @@ function createdAt(
   { now, loading, zone }: Arrival,
 ): Instant | null {
   if (stored !== null) {
-    const corrected = created !== null && 'at' in created && stored.createdAt !== null && !loading
+    const corrected = created !== null && 'at' in created && !created.byMessage && stored.createdAt !== null && !loading
     return corrected ? Math.min(created.at, stored.firstSeenAt) : stored.createdAt
   }
   return createdAnchor(created === null ? null : Math.min(bookedAt(created, zone), now), now, loading)

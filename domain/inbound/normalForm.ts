@@ -94,8 +94,11 @@ export interface AppointmentTypeContent {
   active: boolean
 }
 
-/** The booking instant, or only its day: then the first arrival says more, if it is that day. */
-export type Created = { at: Instant } | { date: LocalDate }
+/**
+ * The booking instant, or only its day: then the first arrival says more, if it is that day. `byMessage`:
+ * when the message that books it was written; one that only repeats it was written later, and says nothing new by that.
+ */
+export type Created = { at: Instant; byMessage?: true } | { date: LocalDate }
 
 /** A visit as it took place: no care event, but where, with whom and when its procedures and diagnoses were. */
 export interface EncounterContent {
@@ -142,6 +145,12 @@ export interface CareEventContent {
   /** Recalls only. */
   origin: 'recall' | 'referral' | null
   referredBy: string | null
+}
+
+/** What of a care event is news when it differs. */
+export function newsOf(content: CareEventContent): CareEventContent {
+  const { created } = content
+  return created !== null && 'at' in created && created.byMessage ? { ...content, created: null } : content
 }
 
 /** A care event of which nothing is said but whose it is, and how it stands: readers add what they know. */

@@ -6,7 +6,7 @@ import {
   type ResolvedReferences,
 } from '../../../domain/inbound/careEventState.ts'
 import type { EncounterFacts } from '../../../domain/inbound/encounter.ts'
-import type { CareEventContent, RecordReference } from '../../../domain/inbound/normalForm.ts'
+import { type CareEventContent, newsOf, type RecordReference } from '../../../domain/inbound/normalForm.ts'
 import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
 import { touch } from '../../outbox.ts'
 import { formerPlace, touchSiblings } from '../siblings.ts'
@@ -50,7 +50,7 @@ export async function applyCareEvent(applying: Applying, record: CareEventRecord
     if (stored && outcome === 'updated') await reviseRecallsOf(applying, record, found, [stored.patientId])
     return outcome
   }
-  const hash = hashOf(record.content)
+  const hash = hashOf(newsOf(record.content))
   if (found.event !== null && found.event.normal_hash === hash) {
     keepVersion(applying, found.event, record.sourceVersion)
     return 'unchanged'

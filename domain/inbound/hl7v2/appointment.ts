@@ -77,7 +77,9 @@ export function readAppointment(
     start: startAt === null ? null : { at: startAt },
     ...readEnd(segments, startAt, zone),
     created:
-      context.trigger === 'S12' && context.version.lastUpdated !== null ? { at: context.version.lastUpdated } : null,
+      context.trigger === 'S12' && context.version.lastUpdated !== null
+        ? { at: context.version.lastUpdated, byMessage: true }
+        : null,
     instructions: null,
     videoLink: null,
   }

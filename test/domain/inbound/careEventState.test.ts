@@ -41,9 +41,10 @@ const changed = (
   )
 
 describe('the first arrival of a care event', () => {
-  it.each([
+  it.each<[string, CareEventContent['created'], boolean, number | null]>([
     ['no booking instant: it was booked when it arrived', null, false, now],
     ['the EHR says when', { at: now - 1000 }, false, now - 1000],
+    ['the message that books it says when', { at: now - 1000, byMessage: true }, false, now - 1000],
     ['a booking after its arrival is no booking', { at: later }, false, now],
     ['only a day, today: it was booked when it arrived', { date: '2026-05-04' }, false, now],
     ['only a day, long ago: by its end', { date: '2026-04-01' }, false, at('2026-04-02T03:59:59.999Z')],
@@ -101,6 +102,12 @@ describe('a later version', () => {
     ['takes the booking instant that is said later', {}, { at: now - 5000 }, now - 5000],
     ['is not moved behind the first arrival', {}, { at: later }, now],
     ['is not changed by a day', {}, { date: '2026-01-01' }, now],
+    [
+      'is not changed by a message that says it again',
+      { createdAt: now - 9000 },
+      { at: later, byMessage: true },
+      now - 9000,
+    ],
     ['stays away from history', { createdAt: null }, { at: now - 5000 }, null],
   ])('createdAt %s', (_what, before, created, expected) => {
     expect(changed({ created }, { stored: before }).createdAt).toBe(expected)

@@ -27,7 +27,7 @@ describe('an appointment of HL7 v2', () => {
         facility: { externalId: 'East', identifier: null, display: 'East' },
         providers: [{ externalId: '77', identifier: null, display: 'Dr. Ada Strange' }],
         appointmentType: { externalId: 'NEWPT', identifier: null, display: 'New patient' },
-        created: { at: Date.UTC(2026, 2, 2, 15) },
+        created: { at: Date.UTC(2026, 2, 2, 15), byMessage: true },
       }),
     })
   })
