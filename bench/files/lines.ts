@@ -1,29 +1,10 @@
 import type { CsvLayoutInput } from '../../domain/inbound/csv/settings.ts'
+import { appointmentColumns, appointmentLayout } from '../../test/support/csvFiles.ts'
 
 const patients = 4
 
-export const columns = 'Id,Status,Date,Time,Minutes,Location,Provider Id,Provider,Type,Chart,First,Last,DOB,Cell'
-
-export const layout: CsvLayoutInput = {
-  name: 'appointments',
-  rows: 'appointment',
-  fields: {
-    id: { columns: ['Id'] },
-    status: { columns: ['Status'] },
-    start: { columns: ['Date', 'Time'] },
-    durationMinutes: { columns: ['Minutes'] },
-    facilityId: { columns: ['Location'] },
-    providerId: { columns: ['Provider Id'] },
-    providerName: { columns: ['Provider'] },
-    appointmentTypeName: { columns: ['Type'] },
-    patientId: { columns: ['Chart'] },
-    firstName: { columns: ['First'] },
-    lastName: { columns: ['Last'] },
-    birthDate: { columns: ['DOB'] },
-    mobilePhone: { columns: ['Cell'] },
-  },
-  snapshot: { days: 365 },
-}
+/** As tests have it, for files that have all there is in a year. */
+export const layout: CsvLayoutInput = { ...appointmentLayout, snapshot: { days: 365 } }
 
 /** The n-th appointment of an export that goes on for a year from 1 January 2030; every fourth is another patient's. */
 export function line(n: number): string {
@@ -36,9 +17,9 @@ export function line(n: number): string {
   return `visit-${n},Scheduled,${date},${9 + (n % 8)}:${n % 2 ? '30' : '00'},30,place-${place},provider-${place},Dr. Number ${place},Follow up ${n % 10},${person},${phone}`
 }
 
-/** A file of so many lines, as it is written. */
-export async function* fileOf(rows: number): AsyncGenerator<Buffer> {
-  yield Buffer.from(`${columns}\r\n`)
+/** A file of so many lines, as it is written; each night with an empty line more, so that none equals the one before. */
+export async function* fileOf(rows: number, night: number): AsyncGenerator<Buffer> {
+  yield Buffer.from(`${appointmentColumns.join(',')}\r\n${'\r\n'.repeat(night)}`)
   for (let from = 0; from < rows; from += 500) {
     let text = ''
     for (let n = from; n < Math.min(rows, from + 500); n += 1) text += `${line(n)}\r\n`

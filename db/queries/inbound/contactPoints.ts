@@ -9,7 +9,7 @@ export interface Owner {
 }
 
 /** One row a channel, preferred first: each point in turn, and of one point texts before calls; what is said twice once. */
-function rows(
+export function contactPointRows(
   points: readonly InboundContactPoint[],
 ): { channel: TextChannel; address: string; rank: number; purpose: string | null }[] {
   const flat = points.flatMap(({ address, channels, use }) =>
@@ -58,7 +58,7 @@ export async function syncContactPoints(
      insert into contact_point (organization_id, id, ${column}, channel, address, rank, purpose, origin, created_at, updated_at)
      select $1, gen_random_uuid(), $2, w.channel, w.address, w.rank, w.purpose, 'ehr', $4, $4 from wanted w
       where not exists (select 1 from contact_point c where c.${column} = $2 and c.channel = w.channel and c.address = w.address)`,
-    [tx.organizationId, id, JSON.stringify(rows(points)), at(now)],
+    [tx.organizationId, id, JSON.stringify(contactPointRows(points)), at(now)],
     `inboundContactPoints/${column}`,
   )
 }

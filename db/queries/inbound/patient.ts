@@ -95,15 +95,10 @@ const syncedColumns = {
   telecom: 'telecom',
 } as const
 
-async function write(
-  { tx, source, now }: Applying,
-  externalId: string,
-  content: PatientContent,
-  version: Version,
-  hash: string,
-): Promise<string> {
+/** What a patient's record says, by column. */
+export function patientColumns(content: PatientContent): Record<keyof typeof syncedColumns, unknown> {
   const { address } = content
-  const values: Record<keyof typeof syncedColumns, unknown> = {
+  return {
     mrn: content.mrn,
     first_name: content.firstName,
     last_name: content.lastName,
@@ -118,8 +113,19 @@ async function write(
     country: address?.country ?? null,
     active: content.active,
     deceased: content.deceased,
-    telecom: JSON.stringify(content.contactPoints),
+    telecom: content.contactPoints,
   }
+}
+
+async function write(
+  { tx, source, now }: Applying,
+  externalId: string,
+  content: PatientContent,
+  version: Version,
+  hash: string,
+): Promise<string> {
+  const said = patientColumns(content)
+  const values = { ...said, telecom: JSON.stringify(said.telecom) }
   const names = Object.keys(syncedColumns) as (keyof typeof syncedColumns)[]
   const [row] = await tx.query<{ id: string }>(
     `insert into patient (organization_id, id, source_id, external_id, stub, version, created_at, updated_at,

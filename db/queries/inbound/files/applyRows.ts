@@ -6,7 +6,7 @@ import type { Instant } from '../../../../domain/instant.ts'
 import type { Encryption } from '../../../encryption.ts'
 import type { Tx } from '../../../orm.ts'
 import { applyRecord } from '../apply.ts'
-import { hashOf } from '../applying.ts'
+import { type Applying, hashOf } from '../applying.ts'
 import { lockRecords } from '../locks.ts'
 import { readZones } from '../receiveHl7.ts'
 import { makeAllStubs, missingStubs } from '../references.ts'
@@ -15,6 +15,7 @@ import { type ClaimedFile, keepLease } from './claim.ts'
 import type { CsvRow } from './csvRows.ts'
 import { type FileKey, firstKeys, kindOf, nameOf, noteKeys } from './keys.ts'
 import { insertCareEvents, type NewRecord } from './newCareEvents.ts'
+import { insertPatients, isPlainPatient } from './newPatients.ts'
 import { hashOfCells } from './readFile.ts'
 import { type RejectedRow, storeRejects } from './rejects.ts'
 import { type Settled, settleUnchanged } from './stored.ts'
@@ -125,22 +126,35 @@ async function applyAll(
 ): Promise<Set<string>> {
   const inOrder = [...changed].sort((a, b) => inboundKindOrder[a.kind] - inboundKindOrder[b.kind])
   const applying = { tx, source, now, made: new Set<string>() }
-  await lockRecords(tx, source, inOrder)
-  await makeAllStubs(applying, await missingStubs(applying, inOrder))
   const names = new Set<string>()
-  const isNew = (record: InboundRecord) =>
+  const apply = async (record: InboundRecord) => {
+    const outcome = await applyRecord(applying, record)
+    if (outcome === 'created' || outcome === 'updated') names.add(recordName(record))
+  }
+  await lockRecords(tx, source, inOrder)
+  const patients = await makeMissing(applying, inOrder)
+  for (const record of patients) names.add(recordName(record))
+  const isNew = (record: InboundRecord): record is NewRecord =>
     record.kind === 'careEvent' && !record.deleted && !known.has(recordName(record))
-  for (const record of inOrder.filter((each) => !isNew(each))) {
-    const outcome = await applyRecord(applying, record)
-    if (outcome === 'created' || outcome === 'updated') names.add(recordName(record))
-  }
-  const { stored, left } = await insertCareEvents(applying, inOrder.filter(isNew) as NewRecord[])
+  for (const record of inOrder) if (!isNew(record) && !patients.has(record)) await apply(record)
+  const { stored, left } = await insertCareEvents(applying, inOrder.filter(isNew))
   for (const record of stored) names.add(recordName(record))
-  for (const record of left) {
-    const outcome = await applyRecord(applying, record)
-    if (outcome === 'created' || outcome === 'updated') names.add(recordName(record))
-  }
+  for (const record of left) await apply(record)
   return names
+}
+
+/** Makes what the records refer to and is not there: patients as their records say, all else as stubs. Returns the patients. */
+async function makeMissing(applying: Applying, records: readonly InboundRecord[]): Promise<ReadonlySet<InboundRecord>> {
+  const missing = await missingStubs(applying, records)
+  const strangers = new Set(missing.get('patient')?.map(({ externalId }) => externalId))
+  const whole = records.filter(isPlainPatient).filter(({ externalId }) => strangers.has(externalId))
+  const told = new Set(whole.map(({ externalId }) => externalId))
+  const stubs = [...missing].map(
+    ([kind, references]) =>
+      [kind, kind === 'patient' ? references.filter(({ externalId }) => !told.has(externalId)) : references] as const,
+  )
+  await makeAllStubs(applying, new Map(stubs))
+  return insertPatients(applying, whole)
 }
 
 function recordName(record: InboundRecord): string {

@@ -37,6 +37,8 @@ export type ImportOutcome = 'notOurs' | 'done' | 'held' | 'refused' | 'released'
 
 /** Rows whose ids are read in one transaction. */
 const readingBatch = 1_000
+/** After so many rows, and eight times as many each time, Postgres is to count anew how large its tables are. */
+const firstCount = 500
 /** How long (ms) a file is imported at a stretch while others may be waiting. */
 const stretchMs = 2 * minuteMs
 /** In a row without any progress: then it is no use. */
@@ -184,9 +186,16 @@ class Import {
 
   private async applyAll(layout: CsvLayout): Promise<void> {
     const { file, deps } = this
-    const { batchRows = 100 } = deps
+    const { batchRows = 200 } = deps
+    let applied = 0
+    let countAfter = firstCount
     for await (const batch of rowsInBatches(layout, this.body(), { after: file.position, size: batchRows })) {
       await this.applyBatch(batch)
+      applied += batch.rows.length
+      if (applied >= countAfter) {
+        countAfter *= 8
+        await this.commit((tx) => tx.query('select count_imported()'))
+      }
       this.pause()
     }
     const { rows: kind, snapshot } = layout
