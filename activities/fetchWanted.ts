@@ -5,34 +5,53 @@ import { type FhirPull, storePulled } from './storePulled.ts'
 /** Of one turn. */
 const atOnce = 500
 
+/** What came of it. */
+export interface WantedEnd {
+  /** What the server refused, so that the rest of the turn goes on; null: nothing. */
+  failed: PullFailed | null
+  /** Some of it is to be asked for again soon. */
+  isAskedAgain: boolean
+}
+
 /**
- * Fetches what notifications named without including it; what the server no longer has was deleted there. Returns what
- * it refused, so that the rest of the turn goes on: null when it refused nothing.
+ * Fetches what notifications named without including it; what the server no longer has was deleted there. A server may
+ * tell of what is new before it can be read everywhere: what it does not find is asked for once more, and gone by then.
  */
-export async function fetchWanted(pull: FhirPull): Promise<PullFailed | null> {
+export async function fetchWanted(pull: FhirPull): Promise<WantedEnd> {
   const { deps, turn, settings, client } = pull
   const { source } = turn.taken
   const statuses = new Set<number>()
-  for (const wanted of await readWanted(deps.database, source, atOnce)) {
-    if (turn.signal.aborted || deps.clock() >= turn.until) break
+  const all = await readWanted(deps.database, source, atOnce)
+  let isAskedAgain = all.length === atOnce
+  for (const wanted of all) {
+    if (turn.signal.aborted || deps.clock() >= turn.until) {
+      isAskedAgain = true
+      break
+    }
     const [type = '', id = ''] = wanted.reference.split('/')
     const asked = deps.clock()
     const { status, body } = await client.get(`${settings.baseUrl}/${type}/${encodeURIComponent(id)}`)
     if (status === 200) await storePulled(pull, body, false)
-    else if (status === 404 || status === 410) await storePulled(pull, deletionOf(wanted.reference), false)
-    else {
+    else if (status === 410 || (status === 404 && wanted.attempts > 0))
+      await storePulled(pull, deletionOf(wanted.reference), false)
+    else if (status === 404) {
+      await noteWantedFailure(deps.database, source, wanted)
+      isAskedAgain = true
+      continue
+    } else {
       statuses.add(status)
       await noteWantedFailure(deps.database, source, wanted)
       if (wanted.attempts + 1 < maxWantedAttempts) continue
     }
     await wantNoMore(deps.database, source, wanted.reference, asked)
   }
-  if (statuses.size === 0) return null
+  if (statuses.size === 0) return { failed: null, isAskedAgain }
   const which = [...statuses].map((status) => `HTTP ${status}`).join(', ')
-  return new PullFailed(
+  const failed = new PullFailed(
     'wantedRefused',
     `${settings.baseUrl} refused resources that its notifications named (${which}): have us allowed to read them.`,
   )
+  return { failed, isAskedAgain }
 }
 
 function deletionOf(reference: string): Buffer {

@@ -36,7 +36,8 @@ export const pullFhir: Puller = async (deps, turn) => {
   if (settings === null) throw new PullFailed('notConfigured', 'The settings do not say where to fetch from.')
   const client = fhirClient(settings, credentials, { clock: deps.clock, signal: turn.signal })
   const pull: FhirPull = { deps, turn, settings, client, kept: 0 }
-  let failed = await fetchWanted(pull)
+  const wanted = await fetchWanted(pull)
+  let { failed } = wanted
   const progress = await readPullProgress(deps.database, turn.taken)
   const due = settings.types.filter((type) => isDue(progress.get(type), settings, dueAt, turn.now))
   let isThrough = true
@@ -58,7 +59,8 @@ export const pullFhir: Puller = async (deps, turn) => {
   if (!isThrough) return { nextAt: turn.now, failed }
   const after = await readPullProgress(deps.database, turn.taken)
   const rounds = settings.types.map((type) => nextRound(after.get(type) ?? notBegun, settings, turn.now))
-  return { nextAt: Math.max(turn.now + slackMs, Math.min(...rounds)), failed }
+  const soonest = turn.now + slackMs
+  return { nextAt: wanted.isAskedAgain ? soonest : Math.max(soonest, Math.min(...rounds)), failed }
 }
 
 /** A round is under way, its time has come, or somebody asked for one since the last. */

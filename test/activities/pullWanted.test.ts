@@ -78,6 +78,29 @@ describe('a notification', () => {
     ehr.later(1)
     await hook(notification([1], 'Appointment/a-1')).expect(200)
     expect(await ehr.turn()).toBe('pulled')
+    expect(await events()).toEqual([{ id: 'a-1', status: 'booked', deleted: false }])
+    ehr.later(1)
+    expect(await ehr.turn()).toBe('pulled')
+    expect(await events()).toEqual([{ id: 'a-1', status: 'booked', deleted: true }])
+    expect(await wanted()).toEqual([])
+  })
+
+  it('of what the server has not yet, because it is told of sooner than stored, tells of no deletion', async () => {
+    await hook(notification([1], 'Appointment/a-1')).expect(200)
+    expect(await ehr.turn()).toBe('pulled')
+    await ehr.server.put(appointment())
+    ehr.later(1)
+    expect(await ehr.turn()).toBe('pulled')
+    expect(await events()).toEqual([{ id: 'a-1', status: 'booked', deleted: false }])
+    expect(await wanted()).toEqual([])
+  })
+
+  it('of what the server says is gone tells of a deletion at once', async () => {
+    await hook(appointment({ meta: { lastUpdated: new Date(ehr.clock()).toISOString() } })).expect(201)
+    ehr.later(1)
+    await hook(notification([1], 'Appointment/a-1')).expect(200)
+    ehr.server.interfere(({ url }) => (url.pathname.endsWith('/Appointment/a-1') ? { status: 410 } : undefined))
+    expect(await ehr.turn()).toBe('pulled')
     expect(await events()).toEqual([{ id: 'a-1', status: 'booked', deleted: true }])
   })
 
