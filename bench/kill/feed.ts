@@ -1,128 +1,114 @@
-import { randomBytes } from 'node:crypto'
-import { dayMs, type Instant, minuteMs } from '../../domain/instant.ts'
-import { appointment, quill } from '../../test/support/practice.ts'
+import type { Instant } from '../../domain/instant.ts'
 import { pause } from '../wait.ts'
+import type { Door } from './door.ts'
+import type { Said, Scenario } from './scenarios.ts'
+import { fhirPatient, fhirVisit, hl7Patient, hl7Visit, type State, type Whom } from './wireMessages.ts'
 
-/** Where a source posts, as whom. */
-export interface Door {
-  kind: 'fhir' | 'hl7v2'
-  url: string
-  id: string
-  secret: string
+/** A state of a visit as it was acknowledged: when it was sent first, and when its acknowledgement was read. */
+export interface Acknowledged {
+  state: State
+  /** The version that its message named. */
+  version: Instant
+  firstSentAt: Instant
+  acknowledgedAt: Instant
 }
 
-/** How a visit stands by the last message that was acknowledged. */
-export interface Stands {
+export interface Visit {
+  scenario: string
+  wire: Door['wire']
   sourceId: string
   externalId: string
-  patient: string
-  status: 'booked' | 'cancelled'
-  start: Instant
+  whom: Whom
+  acknowledged: Acknowledged[]
 }
 
-/** What the client knows: what was acknowledged, and how often it had to try. */
+/** What the EHRs know: what was acknowledged, how often they had to try, and what they sent once more unasked. */
 export interface Fed {
-  visits: Stands[]
+  visits: Visit[]
   acknowledged: number
   retries: number
+  repeats: number
 }
 
-const stamp = (at: Instant) => `${new Date(at).toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)}+0000`
+export interface Feeding {
+  fed: Fed
+  lane: number
+  /** Tells runs apart. */
+  run: string
+  isOver: () => boolean
+  below: (n: number) => number
+  scenario: Scenario
+  /** Between messages (ms): what is acknowledged has to be planned and sent as well. */
+  paceMs: number
+}
 
-/** A lane's patient has a number of their own, so that nobody is told twice for somebody else's sake. */
-function phoneOf(lane: number): string {
-  return `+1${[202, 206, 212, 213, 303, 305, 312, 404][lane % 8]}55501${String(lane).padStart(2, '0')}`
+interface Story {
+  visit: Visit
+  saying: Said[]
+  bodies: string[]
 }
 
 /**
- * One patient after the other's year in a hurry, until the clock says so: a visit is booked, mostly moved, sometimes
- * cancelled. Each message is sent until it is acknowledged, and only then the next.
+ * One connection of an EHR: books visits, and goes on with what is to be said of the earlier ones in its time. Each
+ * message is sent until it is acknowledged, and only then the next; now and then an old one comes once more. When time is
+ * over no visit is begun, and what is begun is told to its end.
  */
-export async function feed(door: Door, lane: number, isOver: () => boolean, fed: Fed): Promise<void> {
-  const run = randomBytes(3).toString('hex')
-  const patient = `patient-${run}-${lane}`
-  await send(door, patientMessage(door, patient, phoneOf(lane)), fed)
-  for (let n = 0; !isOver(); n++) {
-    const externalId = `visit-${run}-${lane}-${n}`
-    // Some are due within the hour: their messages go out while all around them dies.
-    const isSoon = n % 10 === 0
-    const first = isSoon ? Date.now() + (64 + (n % 30)) * minuteMs : Date.now() + 30 * dayMs + n * minuteMs
-    const stands: Stands = { sourceId: door.id, externalId, patient, status: 'booked', start: onTheSecond(first) }
-    await send(door, visitMessage(door, stands, 1), fed)
-    fed.visits.push(stands)
-    if (isSoon) continue
-    if (n % 3 !== 0) {
-      const moved = { ...stands, start: stands.start + dayMs }
-      await send(door, visitMessage(door, moved, 2), fed)
-      stands.start = moved.start
-    }
-    if (n % 4 === 3) {
-      await send(door, visitMessage(door, { ...stands, status: 'cancelled' }, 3), fed)
-      stands.status = 'cancelled'
-    }
+export async function feed(door: Door, feeding: Feeding): Promise<void> {
+  const { isOver, below, paceMs, fed, lane } = feeding
+  const stories: Story[] = []
+  for (let n = lane; ; ) {
+    const now = Date.now()
+    const next = stories.find(({ saying: [said] }) => said !== undefined && said.notBefore <= now)
+    if (next) {
+      await sayNext(door, fed, next)
+      if (next.bodies.length > 1 && below(8) === 0) await repeat(door, fed, next)
+      if (next.saying.length === 0) stories.splice(stories.indexOf(next), 1)
+    } else if (!isOver()) {
+      stories.push(await begin(door, feeding, n))
+      n += 1
+    } else if (stories.length === 0) return
+    await pause(paceMs)
   }
 }
 
-const onTheSecond = (at: Instant) => Math.floor(at / 1_000) * 1_000
+async function begin(door: Door, { fed, lane, run, below, scenario }: Feeding, n: number): Promise<Story> {
+  const id = `${run}-${lane}-${n}`
+  const phone = `+1${[202, 206, 212, 213, 303, 305, 312, 404][lane % 8]}55501${String(lane).padStart(2, '0')}`
+  const whom = { patientId: `patient-${id}`, firstName: `Visit-${lane}-${n}`, phone }
+  const version = { number: 0, at: Date.now() }
+  await send(door, fed, door.wire === 'FHIR' ? fhirPatient(whom, version) : hl7Patient(whom, version))
+  const { name, saying } = scenario(n, Date.now(), below)
+  const externalId = `visit-${id}`
+  const visit = { scenario: name, wire: door.wire, sourceId: door.sourceId, externalId, whom, acknowledged: [] }
+  fed.visits.push(visit)
+  return { visit, saying, bodies: [] }
+}
 
-async function send(door: Door, body: string, fed: Fed): Promise<void> {
-  for (;;) {
-    if (await isTaken(door, body)) {
-      fed.acknowledged += 1
-      return
-    }
+async function sayNext(door: Door, fed: Fed, { visit, saying, bodies }: Story): Promise<void> {
+  const said = saying.shift()
+  if (said === undefined) return
+  const { externalId, whom, acknowledged } = visit
+  const firstSentAt = Date.now()
+  // Two of one millisecond would have no order.
+  const version = Math.max(firstSentAt, (acknowledged.at(-1)?.version ?? 0) + 1)
+  const about = { number: acknowledged.length + 1, at: version }
+  const write = door.wire === 'FHIR' ? fhirVisit : hl7Visit
+  const body = write(externalId, whom, said.state, about)
+  await send(door, fed, body)
+  bodies.push(body)
+  acknowledged.push({ state: said.state, version, firstSentAt, acknowledgedAt: Date.now() })
+}
+
+/** An interface engine sends what it was not sure of, long after it was told the next. */
+async function repeat(door: Door, fed: Fed, { bodies }: Story): Promise<void> {
+  await send(door, fed, bodies[0] as string)
+  fed.repeats += 1
+}
+
+async function send(door: Door, fed: Fed, body: string): Promise<void> {
+  while (!(await door.take(body))) {
     fed.retries += 1
     await pause(250)
   }
-}
-
-/** Acknowledged: by its status, and over HL7 v2 by what the acknowledgement says. */
-async function isTaken({ kind, url, id, secret }: Door, body: string): Promise<boolean> {
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'x-source-id': id,
-        authorization: `Bearer ${secret}`,
-        'content-type': kind === 'fhir' ? 'application/fhir+json' : 'x-application/hl7-v2+er7',
-      },
-      body,
-      signal: AbortSignal.timeout(30_000),
-    })
-    const text = await answer.text()
-    return answer.ok && (kind === 'fhir' || text.includes('MSA|AA|'))
-  } catch {
-    return false
-  }
-}
-
-function patientMessage({ kind }: Door, id: string, phone: string): string {
-  if (kind === 'hl7v2') return hl7('ADT^A04', id, `PID|1||${id}^^^^MR||Quill^Zephyrine||19800203|||||||${phone}^PRN^CP`)
-  const telecom = [{ system: 'phone', use: 'mobile', value: phone }]
-  return JSON.stringify({ ...quill, id, telecom, meta: { lastUpdated: new Date().toISOString() } })
-}
-
-function visitMessage({ kind }: Door, { externalId, patient, status, start }: Stands, version: number): string {
-  if (kind === 'fhir') {
-    const lastUpdated = new Date(Date.now()).toISOString()
-    return JSON.stringify({ ...appointment(externalId, start, { status, patient }), meta: { lastUpdated } })
-  }
-  return hl7(
-    status === 'cancelled' ? 'SIU^S15' : version === 1 ? 'SIU^S12' : 'SIU^S13',
-    `${externalId}-${version}`,
-    `SCH||${externalId}||||||NEW^New patient`,
-
-    `PID|1||${patient}^^^^MR||Quill^Zephyrine||19800203|||||||${phoneOfPatient(patient)}^PRN^CP`,
-    `AIS|1||SVC|${stamp(start)}|||30|MIN`,
-    'AIL|1||R^^^main',
-  )
-}
-
-function phoneOfPatient(patient: string): string {
-  return phoneOf(Number(patient.split('-').at(-1)))
-}
-
-function hl7(type: string, control: string, ...segments: string[]): string {
-  const header = `MSH|^~\\&|EHR|Clinic|CA|Practice|${new Date().toISOString().replaceAll(/[-:TZ]/g, '')}+0000||${type}|${control}|P|2.5`
-  return [header, ...segments].join('\r')
+  fed.acknowledged += 1
 }
