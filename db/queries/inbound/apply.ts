@@ -21,10 +21,11 @@ export async function applyRecords(
 ): Promise<Map<InboundRecord, RecordOutcome>> {
   const locked = lockRecords(applying.tx, applying.source, records)
   // Asked for behind the locks, without waiting for them.
-  const [missing] = await Promise.all([
+  const [missing, lastMessageAt] = await Promise.all([
     ordered && records.length > 1 ? missingStubs(applying, records) : new Map(),
     locked,
   ])
+  applying.lastMessageAt = lastMessageAt
   await makeAllStubs(applying, missing)
   const superseded = await laterArrivals(applying, again, records)
   const outcomes = new Map<InboundRecord, RecordOutcome>()

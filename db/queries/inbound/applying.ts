@@ -9,8 +9,12 @@ export interface Applying {
   tx: Tx
   source: InboundSource
   now: Instant
+  /** When the source's row was last told that it is alive; left out: nobody looked. */
+  lastMessageAt?: Instant | null
   /** Stubs that this message made itself: nobody else can know them yet, so filling them touches nothing. */
   made: Set<string>
+  /** Filled with the row that each record is now, where there is one; left out where nobody asks. */
+  became?: Map<InboundRecord, string>
 }
 
 /**

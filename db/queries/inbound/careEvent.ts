@@ -39,6 +39,7 @@ interface Found {
 /** Stores a version of a care event with its touch of the outbox, unless a newer one is stored or nothing changed. */
 export async function applyCareEvent(applying: Applying, record: CareEventRecord): Promise<RecordOutcome> {
   const found = await read(applying, record)
+  if (found.event) applying.became?.set(record, found.event.id)
   const stored = found.event && stateOf(found.event)
   const lastUpdated = instantOrNull(found.event?.source_last_updated ?? found.tombstone)
   const revives = stored === null ? found.tombstone !== null : !record.deleted && wasCalledOff(stored, record.content)
@@ -59,6 +60,7 @@ export async function applyCareEvent(applying: Applying, record: CareEventRecord
   const arrival = { now: applying.now, loading: applying.source.status === 'loading', zone: found.timeZone }
   const next = nextCareEventState(stored, record.content, resolved, arrival)
   const id = writeCareEvent(applying, record, found.event, next, hash, newerOf(lastUpdated, record.sourceVersion))
+  applying.became?.set(record, id)
   writeCodes(applying, id, record.content, found.event !== null)
   if (!arrival.loading || (await isStillOpen(applying.tx, id, applying.now))) {
     await touch(applying.tx, [id])

@@ -21,6 +21,7 @@ interface Stored {
 export async function applyEncounter(applying: Applying, record: RecordOf<'encounter'>): Promise<RecordOutcome> {
   const { tx, source, now } = applying
   const id = await stubFor(applying, 'encounter', { externalId: record.externalId, identifier: null, display: null })
+  applying.became?.set(record, id)
   const [stored] = await tx.query<Stored>(
     'select id, source_last_updated, normal_hash, deleted, stub from encounter where id = $1 for no key update',
     [id],

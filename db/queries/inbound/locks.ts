@@ -1,22 +1,29 @@
 import { createHash } from 'node:crypto'
 import type { InboundRecord, RecordReference } from '../../../domain/inbound/normalForm.ts'
+import type { Instant } from '../../../domain/instant.ts'
 import type { Tx } from '../../orm.ts'
 import type { InboundSource } from './source.ts'
 import { twinKey } from './twin.ts'
 
 /**
  * Two versions of one record that arrive together take turns, also when there is no row to lock yet. All locks of a
- * message are taken at once and in one order, so that two messages can't wait for each other. Throws `SourceChanged`.
+ * message are taken at once and in one order, so that two messages can't wait for each other. Returns when the
+ * source's row was last told that it is alive. Throws `SourceChanged`.
  */
-export async function lockRecords(tx: Tx, source: InboundSource, records: readonly InboundRecord[]): Promise<void> {
+export async function lockRecords(
+  tx: Tx,
+  source: InboundSource,
+  records: readonly InboundRecord[],
+): Promise<Instant | null> {
   const keys = new Set(records.flatMap(lockedNames).map((name) => lockKey(source.id, name)))
   const sorted = [...keys].sort((a, b) => (a < b ? -1 : 1)).map(String)
-  const [row] = await tx.query<{ version: number }>(
-    `select s.version, (select count(pg_advisory_xact_lock(key)) from unnest($1::bigint[]) key) from ehr_source s where s.id = $2`,
+  const [row] = await tx.query<{ version: number; lastMessageAt: Date | null }>(
+    `select s.version, s.last_message_at as "lastMessageAt", (select count(pg_advisory_xact_lock(key)) from unnest($1::bigint[]) key) from ehr_source s where s.id = $2`,
     [sorted, source.id],
     'inboundLocks',
   )
   if (row?.version !== source.version) throw new SourceChanged()
+  return row.lastMessageAt?.getTime() ?? null
 }
 
 /** The source was changed since it was read: whoever posts in its name has to prove it again. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
-import type { Instant } from '../../../domain/instant.ts'
+import { type Instant, minuteMs } from '../../../domain/instant.ts'
 import type { Encryption } from '../../encryption.ts'
 import { newId } from '../../newId.ts'
 import type { Tx } from '../../orm.ts'
 import { at } from '../values.ts'
 import { type Applying, dateOrNull } from './applying.ts'
-import { columnsOfEntries, type StoredEntry, subjectSql } from './messageEntries.ts'
+import { columnsOfEntries, type StoredEntry, withSubjects } from './messageEntries.ts'
 import type { InboundSource } from './source.ts'
 
 /** A message as it arrived. */
@@ -32,25 +32,32 @@ export interface StoredResult {
   entries?: readonly StoredEntry[]
 }
 
-const said = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-  with ordinality as said(resource, kind, external_id, outcome, reasons, place)`
 const insertRecords = `insert into inbound_record
-    (organization_id, message_id, position, resource, kind, external_id, subject_id, outcome, reasons)
-  select $6::uuid, $7::uuid, said.place - 1, said.resource, said.kind, said.external_id, ${subjectSql('$8::uuid')},
-      said.outcome, said.reasons::jsonb
-    from ${said}`
+    (organization_id, message_id, position, resource, kind, external_id, outcome, reasons, subject_id)
+  select $1::uuid, $2::uuid, said.place - 1, said.resource, said.kind, said.external_id, said.outcome, said.reasons::jsonb,
+      said.subject_id
+    from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[])
+      with ordinality as said(resource, kind, external_id, outcome, reasons, subject_id, place)`
+
+/** How often the source's row, which is everybody's, is told that it is alive. */
+const aliveEveryMs = minuteMs
 
 /**
- * Appends to the feed, in one statement: the message, what its records became, and at most once a minute that the source
- * is alive (its row is everybody's), which ends its silence. A message that is taken again gets its new outcome instead.
+ * Appends to the feed: the message, what its records became, and at most once a minute that the source is alive, which
+ * ends its silence. A message that is taken again gets its new outcome instead.
  */
 export async function storeMessage(
-  { tx, source, now }: Pick<Applying, 'tx' | 'now'> & { source: Pick<InboundSource, 'id'> },
+  {
+    tx,
+    source,
+    now,
+    lastMessageAt,
+  }: Pick<Applying, 'tx' | 'now' | 'lastMessageAt'> & { source: Pick<InboundSource, 'id'> },
   encryption: Encryption,
   raw: RawMessage,
   result: StoredResult,
 ): Promise<string> {
-  const entries = columnsOfEntries(result.entries ?? [])
+  const entries = columnsOfEntries(await withSubjects({ tx, source }, result.entries ?? []))
   const about = [
     result.outcome,
     JSON.stringify(result.reasons),
@@ -65,36 +72,40 @@ export async function storeMessage(
     tx.send(
       `with message as (
          update inbound_message set replayed_at = $9, outcome = $10, reasons = $11, records = $12, kind = coalesce($13, kind),
-           control_id = coalesce($14, control_id), said_at = coalesce($15, said_at) where id = $7::uuid)
+           control_id = coalesce($14, control_id), said_at = coalesce($15, said_at) where id = $2::uuid)
        ${insertRecords}`,
-      [...entries, tx.organizationId, id, source.id, at(now), ...about],
+      [tx.organizationId, id, ...entries, at(now), ...about],
       'inboundMessageAgain',
     )
     return id
   }
   const id = newId()
   const hash = raw.hash ?? createHash('sha256').update(raw.body).digest('base64url')
+  if (lastMessageAt === undefined || lastMessageAt === null || lastMessageAt < now - aliveEveryMs)
+    tx.send(
+      `with alive as (
+         update ehr_source set last_message_at = $2
+          where id = $1::uuid and (last_message_at is null or last_message_at < $2::timestamptz - interval '1 minute')
+          returning id)
+       update ehr_silence silence set ended_at = $2 from alive where silence.source_id = alive.id and silence.ended_at is null`,
+      [source.id, at(now)],
+      'sourceAlive',
+    )
   tx.send(
-    `with alive as (
-       update ehr_source set last_message_at = $9
-        where id = $8::uuid and (last_message_at is null or last_message_at < $9::timestamptz - interval '1 minute')
-        returning id),
-     heard as (
-       update ehr_silence silence set ended_at = $9 from alive where silence.source_id = alive.id and silence.ended_at is null),
-     message as (
+    `with message as (
        insert into inbound_message (organization_id, id, source_id, received_at, outcome, reasons, records, kind, control_id,
          said_at, content_type, raw, hash)
-       values ($6::uuid, $7::uuid, $8::uuid, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18))
+       values ($1::uuid, $2::uuid, $18::uuid, $9, $10, $11, $12, $13, $14, $15, $16, $17, $19))
      ${insertRecords}`,
     [
-      ...entries,
       tx.organizationId,
       id,
-      source.id,
+      ...entries,
       at(now),
       ...about,
       raw.contentType,
       encryption.encrypt(raw.body),
+      source.id,
       hash,
     ],
     'inboundMessage',

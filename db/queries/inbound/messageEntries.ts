@@ -2,12 +2,15 @@ import type { careEventKinds } from '../../../domain/careEvent.ts'
 import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
 import type { WireEntry } from '../../../domain/inbound/wireMessage.ts'
+import type { Tx } from '../../orm.ts'
 import type { RecordOutcome } from './applying.ts'
 
 /** A record of a message, as the feed keeps it: ids and codes only. */
 export interface StoredEntry extends Pick<WireEntry, 'resource' | 'record' | 'reasons'> {
   /** null: refused. */
   outcome: RecordOutcome | null
+  /** The row that it is here, null for none; left out: not known. */
+  subjectId?: string | null | undefined
 }
 
 /** What a record is here: a kind of care event, or another kind of record. */
@@ -23,17 +26,33 @@ const tableOf: Record<Exclude<InboundRecord['kind'], 'careEvent'>, string> = {
   appointmentType: 'appointment_type',
 }
 
-/** The id of the row that `said(kind, external_id)` of a source has become, as SQL; null: it left none. */
-export function subjectSql(sourceId: string): string {
-  const cases = Object.entries(tableOf).map(
-    ([kind, table]) =>
-      `when '${kind}' then (select t.id from ${table} t where t.source_id = ${sourceId} and t.external_id = said.external_id)`,
-  )
-  return `case said.kind ${cases.join(' ')} else (select e.id from care_event e
-    where e.source_id = ${sourceId} and e.kind = said.kind and e.external_id = said.external_id) end`
+/**
+ * Looks up the row of each entry of which applying it said none: refused with its transaction, older than what came
+ * since, made by another entry. Mostly there is no such entry, and nothing is asked.
+ */
+export async function withSubjects<Entry extends StoredEntry>(
+  { tx, source }: { tx: Tx; source: { id: string } },
+  entries: readonly Entry[],
+): Promise<readonly Entry[]> {
+  const unknown = entries.filter((entry) => entry.record !== null && entry.subjectId === undefined)
+  const ids = new Map<Entry, string>()
+  for (const [kind, some] of Map.groupBy(unknown, ({ record }) => (record ? kindOf(record) : ''))) {
+    const table = Object.hasOwn(tableOf, kind) ? tableOf[kind as keyof typeof tableOf] : null
+    const rows = await tx.query<{ id: string; externalId: string }>(
+      `select id, external_id as "externalId" from ${table ?? 'care_event'}
+        where source_id = $1 and external_id = any($2::text[])${table === null ? ' and kind = $3' : ''}`,
+      [source.id, some.map(({ record }) => record?.externalId), ...(table === null ? [kind] : [])],
+    )
+    const byExternalId = new Map(rows.map((row) => [row.externalId, row.id]))
+    for (const entry of some) {
+      const id = byExternalId.get(entry.record?.externalId ?? '')
+      if (id !== undefined) ids.set(entry, id)
+    }
+  }
+  return entries.map((entry) => ({ ...entry, subjectId: entry.subjectId ?? ids.get(entry) ?? null }))
 }
 
-/** A column each, in the order of the message: resource, kind, external id, outcome, reasons. */
+/** A column each, in the order of the message: resource, kind, external id, outcome, reasons, subject. */
 export function columnsOfEntries(entries: readonly StoredEntry[]): (string | null)[][] {
   return [
     entries.map(({ resource }) => resourceOf(resource)),
@@ -43,6 +62,7 @@ export function columnsOfEntries(entries: readonly StoredEntry[]): (string | nul
     entries.map(({ reasons }: { reasons: readonly InboundReason[] }) =>
       reasons.length === 0 ? null : JSON.stringify(reasons),
     ),
+    entries.map(({ subjectId }) => subjectId ?? null),
   ]
 }
 

@@ -28,6 +28,7 @@ export async function applyPatient(applying: Applying, record: RecordOf<'patient
     [source.id, record.externalId],
     'inboundPatient',
   )
+  if (stored) applying.became?.set(record, stored.id)
   const lastUpdated = stored?.source_last_updated ? new Date(stored.source_last_updated).getTime() : null
   const revives = stored?.normal_hash === deletedHash && !record.deleted
   if (stored && isOlder(lastUpdated, record.sourceVersion, revives)) {
@@ -51,6 +52,7 @@ export async function applyPatient(applying: Applying, record: RecordOf<'patient
     return 'updated'
   }
   const id = await write(applying, record.externalId, record.content, version, hash)
+  applying.became?.set(record, id)
   const survivorId = stored?.merged_into ?? id
   await syncPatientContactPoints(applying, survivorId)
   if (record.content.contacts.length > 0 || (stored?.contacts ?? 0) > 0)

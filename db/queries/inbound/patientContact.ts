@@ -26,6 +26,7 @@ export async function applyPatientContact(
     [source.id, record.externalId],
     'inboundPatientContact',
   )
+  if (stored) applying.became?.set(record, stored.id)
   const lastUpdated = stored?.source_last_updated ? new Date(stored.source_last_updated).getTime() : null
   if (stored && isOlder(lastUpdated, record.sourceVersion, stored.normal_hash === deletedHash && !record.deleted))
     return 'older'
@@ -45,6 +46,7 @@ export async function applyPatientContact(
   if (record.deleted) return 'unchanged'
   const patientId = await stubFor(applying, 'patient', record.content.patient)
   const id = await write(applying, record.externalId, patientId, record.content, [...version, hash])
+  applying.became?.set(record, id)
   await syncContactPoints(applying, { column: 'patient_contact_id', id }, record.content.contactPoints)
   for (const patient of new Set([patientId, stored?.patient_id]))
     if (patient !== undefined) await touchCareEventsOfPatient(tx, patient, now)

@@ -30,6 +30,7 @@ export async function applyPracticeResource(applying: Applying, record: Resource
     [source.id, record.externalId],
     `inboundResource/${record.kind}`,
   )
+  if (stored) applying.became?.set(record, stored.id)
   const lastUpdated = stored?.source_last_updated ? new Date(stored.source_last_updated).getTime() : null
   if (stored && isOlder(lastUpdated, record.sourceVersion, stored.deleted && !record.deleted)) return 'older'
   const version = dateOrNull(newerOf(lastUpdated, record.sourceVersion))
@@ -60,7 +61,7 @@ export async function applyPracticeResource(applying: Applying, record: Resource
     }
     return stored.stub ? 'created' : 'updated'
   }
-  await insert(applying, table, record, { ...synced, ...own })
+  applying.became?.set(record, await insert(applying, table, record, { ...synced, ...own }))
   return 'created'
 }
 
@@ -115,17 +116,20 @@ async function insert(
   table: string,
   record: ResourceRecord,
   columns: Record<string, unknown>,
-): Promise<void> {
+): Promise<string> {
   const active = !record.deleted && record.content.active
   const written = { ...columns, name: columns.name ?? record.externalId }
   const names = Object.keys(written)
-  await tx.query(
+  const [row] = await tx.query<{ id: string }>(
     `insert into ${table} (organization_id, id, source_id, external_id, enabled, version, created_at, ${names.join(', ')})
      select o.id, $1, $2, $3, o.enable_new_resources and $4, 1, $5, ${names.map((_, index) => `$${index + 6}`).join(', ')}
        from organization o
-     on conflict (organization_id, source_id, external_id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+     on conflict (organization_id, source_id, external_id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+     returning id`,
     [newId(), source.id, record.externalId, active, at(now), ...Object.values(written)],
   )
+  if (row === undefined) throw new Error(`insert into ${table} returned no row`)
+  return row.id
 }
 
 /** The provider that holds a role. Care events that named the role before it was known are made to mean that person. */

@@ -51,7 +51,7 @@ export async function receive(
   try {
     return await retrying(() =>
       deps.database.inOrganization(source.organizationId, async (tx) =>
-        store(deps, { tx, source, now, made: new Set() }, raw, await read(tx)),
+        store(deps, { tx, source, now, made: new Set(), became: new Map() }, raw, await read(tx)),
       ),
     )
   } catch (error) {
@@ -114,7 +114,11 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
     kind: kindOfMessage(message),
     controlId: message.about?.controlId ?? null,
     saidAt: saidAt(message),
-    entries: message.entries.map((entry) => ({ ...entry, outcome: outcomes.get(entry) ?? null })),
+    entries: message.entries.map((entry) => ({
+      ...entry,
+      outcome: outcomes.get(entry) ?? null,
+      subjectId: entry.record ? applying.became?.get(entry.record) : null,
+    })),
   })
   return { messageId, outcome, bundleType: message.bundleType, entries, reasons: message.reasons }
 }

@@ -1,9 +1,11 @@
 import type { FhirContext } from '../../../../domain/inbound/fhir/context.ts'
+import type { InboundRecord } from '../../../../domain/inbound/normalForm.ts'
 import type { InboundReason } from '../../../../domain/inbound/reason.ts'
 import type { WireEntry } from '../../../../domain/inbound/wireMessage.ts'
 import type { Instant } from '../../../../domain/instant.ts'
 import { applyRecords } from '../apply.ts'
 import { type RawMessage, settleMessage, storeMessage } from '../message.ts'
+import { withSubjects } from '../messageEntries.ts'
 import { outcomeOf, type ReceiveDeps, type Received, type ReceivedEntry, receive, retrying } from '../receive.ts'
 import type { InboundSource } from '../source.ts'
 import { type LargeReader, openLargeReader } from './reader.ts'
@@ -71,12 +73,15 @@ async function receiveSlices(
   for (let slice = await reader.next(); slice.length > 0; slice = await reader.next()) {
     const outcomes = await inTx(async (tx) => {
       const records = slice.flatMap(({ record }) => record ?? [])
-      const made = await applyRecords({ tx, source, now, made: new Set() }, records, {
-        ordered: true,
-        again: raw.again,
-      })
-      const stored = slice.map((entry) => ({ ...entry, outcome: (entry.record && made.get(entry.record)) ?? null }))
-      storeSlice(tx, { messageId, sourceId: source.id }, stored)
+      const became = new Map<InboundRecord, string>()
+      const applying = { tx, source, now, made: new Set<string>(), became }
+      const made = await applyRecords(applying, records, { ordered: true, again: raw.again })
+      const stored = slice.map((entry) => ({
+        ...entry,
+        outcome: (entry.record && made.get(entry.record)) ?? null,
+        subjectId: entry.record ? became.get(entry.record) : null,
+      }))
+      storeSlice(tx, messageId, await withSubjects(applying, stored))
       return stored.map((entry) => entry.outcome)
     })
     for (const [n, { index, resource, reasons: own, record }] of slice.entries()) {
