@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 const typescript = {
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts'],
@@ -24,7 +26,7 @@ export default {
     },
   ],
   testTimeout: 120_000,
-  // The tests on the engine mostly wait: one process a core, not one less.
-  maxWorkers: '100%',
+  // The tests on the engine and in the browser wait half of their time: one process more than there are cores.
+  maxWorkers: availableParallelism() + 1,
   reporters: ['default'],
 }

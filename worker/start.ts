@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client'
-import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker'
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { ActivityDeps } from '../activities/deps.ts'
 import { createActivities } from '../activities/index.ts'
 import type { Database } from '../db/orm.ts'
@@ -28,7 +28,7 @@ export interface WorkerDeps {
   report: (event: WorkerEvent) => void
   taskQueue?: string
   /** Made before, where many workers start one after the other. */
-  workflowBundle?: WorkflowBundle
+  workflowBundle?: NonNullable<WorkerOptions['workflowBundle']>
   /** Makes this build current on start; a deploy step does it instead where releases overlap. */
   setCurrentVersion?: boolean
   deploymentName?: string

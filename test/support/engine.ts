@@ -1,5 +1,5 @@
 import { Connection, type WorkflowHandle } from '@temporalio/client'
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import type { ActivityDeps } from '../../activities/deps.ts'
 import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
 import { openDatabase } from '../../db/orm.ts'
@@ -10,11 +10,13 @@ import { setUpChannels } from '../../worker/channels.ts'
 import { touchOverdue } from '../../worker/reconcile.ts'
 import { type RelayDeps, relayOnce } from '../../worker/relay.ts'
 import { careEventSignaller } from '../../worker/signal.ts'
-import { runWorkers, type WorkerDeps, type WorkerEvent, workflowsPath } from '../../worker/start.ts'
+import { runWorkers, type WorkerDeps, type WorkerEvent } from '../../worker/start.ts'
 import { careEventWorkflowId, deliverQueues } from '../../workflows/names.ts'
 import { freshDatabase } from './database.ts'
 import { testServers } from './environment.ts'
+import { quiet } from './quiet.ts'
 import { virtualTime } from './virtualTime.ts'
+import { workflowBundle } from './workflowBundle.ts'
 
 export interface EngineOptions {
   /** Where the engine's clock begins (epoch ms); default: the machine's. */
@@ -119,19 +121,3 @@ export async function startEngine(options: EngineOptions = {}) {
 }
 
 export type Engine = Awaited<ReturnType<typeof startEngine>>
-
-let bundled: ReturnType<typeof bundleWorkflowCode> | undefined
-/** Once per test file. */
-export function workflowBundle() {
-  quiet()
-  bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
-  return bundled
-}
-
-let installed = false
-/** The SDK's own start-up lines say nothing about what is tested. */
-function quiet(): void {
-  if (installed) return
-  installed = true
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } })
-}

@@ -4,6 +4,8 @@ export interface TestServers {
   postgresUrl: string
   temporalAddress: string
   temporalNamespace: string
+  /** Of this run alone, removed at its end. */
+  folder: string
 }
 
 const variable = 'CUSTOM_ACTIONS_TEST_SERVERS'

@@ -41,7 +41,12 @@ export default async function globalSetup(): Promise<void> {
     )
     await Promise.allSettled([postgresStarting, temporalStarting])
     const [postgres, temporal] = await Promise.all([postgresStarting, temporalStarting])
-    announceServers({ postgresUrl: postgres.url, temporalAddress: temporal.address, temporalNamespace })
+    announceServers({
+      postgresUrl: postgres.url,
+      temporalAddress: temporal.address,
+      temporalNamespace,
+      folder: dataDir,
+    })
     await prepareTemplateDatabase(postgres.url)
   } catch (error) {
     await stop()

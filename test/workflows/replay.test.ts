@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import proto from '@temporalio/proto'
 import { Worker } from '@temporalio/worker'
-import { workflowBundle } from '../support/engine.ts'
+import { workflowBundle } from '../support/workflowBundle.ts'
 
 const folder = new URL('../histories/', import.meta.url)
 const histories = readdirSync(folder).flatMap((release) =>
