@@ -38,7 +38,8 @@ const request = (answer?: string, at = token) =>
 describe('the link where a patient confirms', () => {
   it('says when the visit is, names nobody, and changes nothing by being opened', async () => {
     const answer = await request()
-    const html = await answer.text()
+    // The token may have any letters.
+    const html = (await answer.text()).replaceAll(token, '')
     expect(html).toContain('You have a visit on Friday, March 6 at 1:00 PM EST.')
     for (const word of ['Devon', 'Ash', 'Osei', 'Endoscopy', 'Colonoscopy']) expect(html).not.toContain(word)
     expect(answer.headers.get('cache-control')).toBe('no-store')

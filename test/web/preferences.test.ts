@@ -46,7 +46,8 @@ describe('a patient’s message preferences', () => {
 
   it('are shown without the addresses themselves, and to nobody who guesses', async () => {
     const answer = await fetch(`${site.url}/p/${token}`)
-    const html = await answer.text()
+    // The token may have any letters.
+    const html = (await answer.text()).replaceAll(token, '')
     expect(answer.status).toBe(200)
     expect(answer.headers.get('cache-control')).toBe('no-store')
     for (const word of ['Devon', 'Ash', '5550143', 'devon.ash']) expect(html).not.toContain(word)
