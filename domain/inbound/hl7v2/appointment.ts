@@ -38,9 +38,23 @@ const statuses = new Map<string, AppointmentStatus>([
   ['CANCELED', 'cancelled'],
   ['DC', 'cancelled'],
   ['DISCONTINUED', 'cancelled'],
+  ['CXL', 'cancelled'],
+  ['CX', 'cancelled'],
   ['NOSHOW', 'noShow'],
+  ['NS', 'noShow'],
+  ['DNA', 'noShow'],
   ['DELETED', 'enteredInError'],
+  ['VOID', 'enteredInError'],
+  ['ERROR', 'enteredInError'],
 ])
+
+/** What a status begins with that says who did it, or why: one that is off must not be taken for a booking. */
+const beginnings: readonly [string, AppointmentStatus][] = [
+  ['CANC', 'cancelled'],
+  ['NOSHOW', 'noShow'],
+  ['DELETE', 'enteredInError'],
+  ['ENTEREDINERROR', 'enteredInError'],
+]
 
 /** What the event itself says, whatever the status field was left at. */
 const byTrigger: Record<string, AppointmentStatus> = {
@@ -90,7 +104,8 @@ function readStatus(sch: Segment, trigger: string): AppointmentStatus {
   if (fixed !== undefined) return fixed
   const said = sch.text(25) ?? sch.text(25, 2)
   if (said === null) return 'booked'
-  const status = statuses.get(said.toUpperCase().replaceAll(/[^A-Z]/g, ''))
+  const word = said.toUpperCase().replaceAll(/[^A-Z]/g, '')
+  const status = statuses.get(word) ?? beginnings.find(([beginning]) => word.startsWith(beginning))?.[1]
   if (status === undefined) sch.warn(25, 'unknownCode', 'is no status that is known: it is read as booked')
   return status ?? 'booked'
 }
