@@ -10,7 +10,7 @@ import { type PatientSegments, readPatient } from './patient.ts'
 import { readCharge, readProcedure, type SideEvent, type Visit } from './procedure.ts'
 import { readRecallSegment, readReferral } from './recall.ts'
 import type { Segment } from './segment.ts'
-import { instantOf } from './time.ts'
+import { sentAt } from './time.ts'
 
 /** One record of a message, or (with at least one error among the reasons) null. */
 export interface Hl7Entry {
@@ -52,7 +52,7 @@ export function parseHl7(text: string, context: Hl7Context): Hl7Message {
     msh.error(9, 'unsupportedResource', `is no message that is taken here: those are ${list.join('; ')}`)
     return { header, entries: [], reasons, refused: true }
   }
-  const lastUpdated = instantOf(msh.text(7), context.zoneOf(null))
+  const lastUpdated = sentAt(msh.text(7), context.zoneOf(null), context.now)
   if (lastUpdated === null && msh.text(7) !== null)
     msh.warn(7, 'invalidInstant', 'is no day with a time: the order of arrival counts')
   const version: SourceVersion = { lastUpdated, versionId: null }

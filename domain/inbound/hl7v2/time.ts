@@ -1,6 +1,6 @@
 import type { AnchorValue } from '../../careEvent.ts'
 import { dayMs, hourMs, type Instant, type LocalDate, minuteMs, type Zone } from '../../instant.ts'
-import { instantAt, parseDate } from '../../time.ts'
+import { instantAt, parseDate, wallAt } from '../../time.ts'
 
 const pattern = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.(\d{1,6}))?)?)?)?\s*([+-]\d{4})?$/
 
@@ -32,6 +32,20 @@ export function timeOf(text: string | null, zone: Zone): AnchorValue | null {
 export function instantOf(text: string | null, zone: Zone): Instant | null {
   const time = timeOf(text, zone)
   return time !== null && 'at' in time ? time.at : null
+}
+
+/** As far as a sender's clock may be ahead of ours. */
+const aheadMs = 5 * minuteMs
+
+/**
+ * When a message was sent. While clocks are set back an hour comes twice: without an offset it is the second one as soon
+ * as that can be, so that what is sent in it is not older than what was sent in the first.
+ */
+export function sentAt(text: string | null, zone: Zone, arrivedAt: Instant): Instant | null {
+  const first = instantOf(text, zone)
+  if (first === null || /[+-]\d{4}$/.test(text?.trim() ?? '')) return first
+  const second = first + hourMs
+  return second <= arrivedAt + aheadMs && wallAt(zone, second) === wallAt(zone, first) ? second : first
 }
 
 /** The day of a time stamp as it is written, whatever its offset: a birthday is no instant. */

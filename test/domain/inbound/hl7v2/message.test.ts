@@ -36,6 +36,19 @@ describe('a message of HL7 v2', () => {
     })
   })
 
+  // On 1 November 2026 New York has the hour from 1:00 to 2:00 twice, from 5:00 and from 6:00 UTC.
+  it.each([
+    ['0150', '05:50:02', '05:50', 'in the first of the two hours'],
+    ['0110', '06:10:02', '06:10', 'in the second: after all of the first'],
+    ['0110', '06:08:00', '06:10', 'by a clock that is two minutes ahead'],
+    ['0030', '06:10:00', '04:30', 'before them, and late'],
+  ])('that was sent at %s while clocks are set back, and came at %s, is of %s: %s', (sent, came, said) => {
+    const at = (time: string) => Date.parse(`2026-11-01T${time}Z`)
+    const text = [`MSH|^~\\&|EHR|Clinic|CA|Practice|20261101${sent}||ADT^A08|m1|P|2.5`, pid].join('\r')
+    const { entries } = readText(text, {}, at(came))
+    expect(entries[0]?.record?.sourceVersion.lastUpdated).toBe(at(`${said}:00`))
+  })
+
   it('is ordered by MSH-7, in the zone of the practice where it names no offset', () => {
     expect(readText(`${header}\r${pid}`).entries[0]?.record?.sourceVersion).toEqual({
       lastUpdated: Date.UTC(2026, 2, 2, 15),

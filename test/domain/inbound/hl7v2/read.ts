@@ -12,10 +12,10 @@ export function read(type: string, segments: readonly string[], settings: object
   )
 }
 
-export function readText(text: string, settings: object = {}): Hl7Message {
+export function readText(text: string, settings: object = {}, arrivedAt = now): Hl7Message {
   const parsed: Hl7v2Settings = hl7v2SettingsSchema.parse(settings)
   const zoneOf = (facility: string | null) => (facility === 'West' ? 'America/Los_Angeles' : 'America/New_York')
-  return parseHl7(text, { now, region: 'US', settings: parsed, zoneOf })
+  return parseHl7(text, { now: arrivedAt, region: 'US', settings: parsed, zoneOf })
 }
 
 export const pid = 'PID|1||4711^^^CLINIC^MR||Quill^Ada^^^^^L||19800229|F'
