@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   createEhrSource,
   deleteEhrSource,
+  getEhrSource,
   listEhrSources,
   rotateEhrSource,
   updateEhrSource,
@@ -89,6 +90,16 @@ export const ehrRoutes = [
       const source = { ...body, credentials: given == null ? given : kept(given) }
       return createEhrSource(tx, source, deps.encryption, { who, now })
     },
+  }),
+  route({
+    method: 'get',
+    path: '/api/ehr-sources/{id}',
+    tag,
+    role: 'admin',
+    summary: 'One source, with how its fetching goes; its ETag is the version that an edit sends in If-Match',
+    params: idParams,
+    response: ehrSource,
+    handle: ({ tx, params }) => getEhrSource(tx, params.id),
   }),
   route({
     method: 'patch',

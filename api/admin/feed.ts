@@ -79,7 +79,7 @@ const replayRequest = z
       .max(200, 'at most 200: take a filter instead')
       .optional(),
     filter: z.strictObject(filters).optional(),
-    limit: z.int().min(1).max(200, 'at most 200').default(50),
+    limit: z.int().min(0).max(200, 'at most 200').default(50),
     cursor: z.string().max(2000).optional(),
   })
   .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
@@ -151,7 +151,7 @@ export const feedRoutes = [
     tag,
     role: 'admin',
     summary:
-      'Take many messages again, in the order in which they arrived: those of ids, or of a filter. At most limit a call; call again with nextCursor until it is null',
+      'Take many messages again, in the order in which they arrived: those of ids, or of a filter. At most limit a call; call again with nextCursor until it is null. With limit 0 nothing is taken: remaining says how many it would be, and nextCursor goes on with just these',
     body: replayRequest,
     response: z
       .strictObject({

@@ -3,6 +3,7 @@ import supertest from 'supertest'
 import { createApp } from '../../api/app.ts'
 import { createEhrMetrics } from '../../api/ehr/metrics.ts'
 import { createEhrRouter } from '../../api/ehr/router.ts'
+import { newId } from '../../db/newId.ts'
 import { type ApiUnderTest, apiUnderTest } from '../support/api.ts'
 import { asAdmin } from '../support/database.ts'
 
@@ -208,6 +209,34 @@ describe('taking messages again', () => {
     expect([...first.items, ...second.items, ...third.items].map(({ messageId }) => messageId)).toEqual(
       arrived.slice(0, 5).map(({ id }: { id: string }) => id),
     )
+  })
+
+  it('is counted first, and then takes just those that were counted', async () => {
+    const counted = await addSource('Many EHR', 'fhir')
+    const unread = visit('c-1', { start: undefined, status: 'nonsense' })
+    for (let n = 0; n < 3; n += 1) {
+      await postFhir({ ...unread, id: `c-${n}` }, counted).expect(422)
+      api.clock.now += 1_000
+    }
+    const filter = { sourceId: counted.id, outcome: 'quarantined' }
+    const ask = async (more: object) =>
+      (await api.call('post', '/api/feed/replay', { filter, ...more }).expect(200)).body
+    const first = await ask({ limit: 0 })
+    expect(first).toEqual({ items: [], remaining: 3, nextCursor: expect.any(String) })
+    api.clock.now += 1_000
+    await postFhir({ ...unread, id: 'c-9' }, counted).expect(422)
+    const taken = await ask({ cursor: first.nextCursor })
+    expect([taken.items.length, taken.remaining, taken.nextCursor]).toEqual([3, 0, null])
+    expect(
+      (await feed(`sourceId=${counted.id}`)).filter(
+        ({ replayedAt }: { replayedAt: string | null }) => replayedAt !== null,
+      ),
+    ).toHaveLength(3)
+    expect(await ask({ limit: 0, filter: { sourceId: newId() } })).toEqual({
+      items: [],
+      remaining: 0,
+      nextCursor: null,
+    })
   })
 
   it('an older version never wins: by its own version, and without one by when it first arrived', async () => {

@@ -158,6 +158,9 @@ describe('EHR sources', () => {
     expect(source.secret).toMatch(/^[\w-]{43}$/)
     const { secret, ...shown } = source
     expect((await api.call('get', '/api/ehr-sources')).body.items).toEqual([shown])
+    const one = await api.call('get', `/api/ehr-sources/${source.id}`).expect(200)
+    expect([one.body, one.headers['etag']]).toEqual([shown, `"${source.version}"`])
+    await api.call('get', `/api/ehr-sources/${newId()}`).expect(404)
     const { body: rotated } = await api.call('post', `/api/ehr-sources/${source.id}/rotate`).expect(200)
     expect(rotated.secret).not.toBe(secret)
     const edit = () =>

@@ -46,6 +46,7 @@ const pages: [name: string, path: (practice: Site['practice']) => string][] = [
   ['a care event', ({ careEvents }) => `/care-events/${careEvents.maria}`],
   ['the feed', () => '/feed'],
   ['the feed of a source', () => `/feed?sourceId=${feed.fhir.id}`],
+  ['the question before many are taken again', () => '/feed/replay?outcome=quarantined'],
   ['a message of the feed', () => `/feed/${feed.partly}`],
   ['the simulator', () => '/simulator'],
   ['settings', () => '/settings'],

@@ -131,8 +131,9 @@ describe('taking many again', () => {
   it('all that match, part by part with progress, up to the last', async () => {
     for (let n = 0; n < 60; n += 1) await feed.postFhir(feed.visit(`b-${n}`, 'maybe'))
     page = await site.open('/feed?kind=Appointment&outcome=quarantined')
-    await page.getByRole('button', { name: 'Take all that match again' }).first().click()
-    await page.locator('#replay-all').getByRole('button', { name: 'Take all that match again' }).click()
+    await page.getByRole('link', { name: 'Take all that match again' }).click()
+    expect(await text(page.getByRole('heading', { level: 1 }))).toBe('Take 60 messages again?')
+    await page.getByRole('button', { name: 'Take 60 again' }).click()
     await page.waitForURL('**/feed?*kind=Appointment*')
     expect(await text(page.locator('#notice'))).toContain('60 messages were taken again: 60 still in quarantine.')
   })
@@ -148,6 +149,12 @@ describe('taking many again', () => {
       html.includes(each),
     )
     expect(shown).toEqual([true, true])
+  })
+
+  it('not all of the feed at once, nor what is not there', async () => {
+    const asked = async (query: string) => (await page.request.get(`/feed/replay${query}`)).text()
+    expect(await asked('')).toContain('Say first which messages are meant')
+    expect(await asked('?kind=Basket')).toContain('There is nothing left to be taken again.')
   })
 
   it('none, when none was selected', async () => {

@@ -16,7 +16,7 @@ import { mayAct } from '../sessions.ts'
 import type { PageHandler, Visit, Visits } from '../visit.ts'
 import { feedMarks } from '../words/feed.ts'
 import { writtenLocalDate, writtenOut } from '../words/time.ts'
-import { replayMany, replayOne } from './feedReplay.ts'
+import { askToReplay, replayMany, replayOne } from './feedReplay.ts'
 import { idOf } from './ids.ts'
 
 const perPage = 50
@@ -42,6 +42,7 @@ const list: PageHandler = async (visit) => {
     query: wanted,
     filtered: isFiltered(wanted),
     here,
+    replayAll: `/feed/replay${queryString({ ...wanted, cursor: '' })}`,
     mayReplay: mayAct(visitor.role, 'admin'),
     outcomes: feedOutcomes.map((value) => ({ value, label: feedMarks[value].word })),
     sources: sources.map(({ id, name }) => ({ id, name })),
@@ -110,6 +111,7 @@ async function show(visit: Visit, text: string | null): Promise<Answer> {
 
 export function feedRoutes(web: Router, visit: Visits): void {
   web.get('/feed', visit('staff', list))
+  web.get('/feed/replay', visit('admin', askToReplay))
   web.post('/feed/replay', visit('admin', replayMany))
   web.get('/feed/:id', visit('staff', open))
   web.post('/feed/:id/raw', visit('admin', raw))

@@ -1,8 +1,8 @@
-import { replayMessages } from '../../db/queries/inbound/replay.ts'
+import { type ReplayRequest, replayMessages } from '../../db/queries/inbound/replay.ts'
 import { localPath, queryOf } from '../answer.ts'
-import { feedFilterOf, feedQuery } from '../feed/query.ts'
+import { feedFilterOf, feedQuery, isFiltered } from '../feed/query.ts'
 import { addTo, progressModel, replaySentence, tallyOf, totalOf } from '../feed/replay.ts'
-import { many, one } from '../formData.ts'
+import { many, one, queryString } from '../formData.ts'
 import { notice } from '../notice.ts'
 import type { PageHandler, Visit } from '../visit.ts'
 import { feedMarks } from '../words/feed.ts'
@@ -13,12 +13,12 @@ const atOnce = 50
 /** ISO 3166: the country of phone numbers that name none. */
 const region = 'US'
 
-function taking({ deps, visitor, by }: Visit, request: Omit<Parameters<typeof replayMessages>[2], 'limit'>) {
+function taking({ deps, visitor, by }: Visit, request: Omit<ReplayRequest, 'limit'>, limit = atOnce) {
   const { database, encryption } = deps
   return replayMessages(
     { database, encryption, region },
     visitor.organizationId,
-    { ...request, limit: atOnce },
+    { ...request, limit },
     by,
     (_id, error) => deps.report(error, null),
   )
@@ -37,6 +37,29 @@ export const replayOne: PageHandler = async (visit) => {
       return {
         redirect: `/feed/${id}`,
         notice: notice(tone, `It was taken again: ${mark.word.toLowerCase()}. ${mark.meaning}`),
+      }
+    },
+  }
+}
+
+/** `GET /feed/replay`: how many messages the list's filters find, before all of them are taken again. */
+export const askToReplay: PageHandler = async (visit) => {
+  const { query, organization } = visit
+  const wanted = { ...feedQuery(query), cursor: '' }
+  const here = `/feed${queryString(wanted)}`
+  if (!isFiltered(wanted))
+    return { redirect: here, notice: notice('warn', 'Say first which messages are meant: the feed has filters.') }
+  return {
+    later: async () => {
+      const filter = feedFilterOf(wanted, organization.timeZone)
+      const { remaining, nextCursor } = await taking(visit, { filter }, 0)
+      if (nextCursor === null)
+        return { redirect: here, notice: notice('warn', 'There is nothing left to be taken again.') }
+      return {
+        view: 'feedReplayAll',
+        title: 'Take messages again?',
+        section: 'feed',
+        model: { ask: { count: remaining, here, cursor: nextCursor } },
       }
     },
   }

@@ -74,7 +74,7 @@ export interface ReplayRequest {
   /** These, or all that a filter finds. */
   ids?: readonly string[] | undefined
   filter?: FeedFilter | undefined
-  /** How many at once. */
+  /** How many at once; 0: only how many it would be, and with the cursor just these are taken. */
   limit: number
   /** Of the call before. */
   cursor?: string | undefined
@@ -115,6 +115,9 @@ export async function replayMessages(
   return { items, remaining, nextCursor }
 }
 
+/** Instant and id before those of any message. */
+const beforeAll = [iso(at(0)), '00000000-0000-0000-0000-000000000000'] as const
+
 async function choose(deps: ReceiveDeps, organizationId: string, request: ReplayRequest, now: number) {
   const { ids, filter = {}, limit } = request
   const after = decodeCursor(request.cursor, ['instant', 'id', 'instant'])
@@ -123,6 +126,17 @@ async function choose(deps: ReceiveDeps, organizationId: string, request: Replay
   where.push('m.raw is not null', `m.received_at <= ${next(until)}::timestamptz`)
   if (ids) where.push(`m.id = any(${next(ids)}::uuid[])`)
   if (after) where.push(`(m.received_at, m.id) > (${next(after[0])}::timestamptz, ${next(after[1])}::uuid)`)
+  if (limit === 0) {
+    const [counted] = await deps.database.inOrganization(organizationId, (tx) =>
+      tx.query<{ total: number }>(
+        `select count(*)::int as total from inbound_message m where ${where.join(' and ')}`,
+        params,
+      ),
+    )
+    const remaining = counted?.total ?? 0
+    const nextCursor = remaining > 0 ? encodeCursor(after ?? [...beforeAll, until]) : null
+    return { chosen: [], remaining, nextCursor }
+  }
   const rows = await deps.database.inOrganization(organizationId, (tx) =>
     tx.query<{ id: string; received_at: Stamp; outcome: FeedOutcome; total: number }>(
       `select m.id, m.received_at, m.outcome, (count(*) over ())::int as total from inbound_message m
