@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { exportJWK, generateKeyPair, type JWK, jwtVerify } from 'jose'
+import { takeDuePull } from '../../db/queries/inbound/pullLease.ts'
 import { tryFhirServer } from '../../ehr/fhir/tryServer.ts'
 import { patient } from '../api/ehr/postedEhr.ts'
 import type { Interference } from '../support/fhirServer.ts'
@@ -33,6 +34,26 @@ describe('who we are', () => {
     ['a wrong password', { kind: 'basic', user: 'us' }, 'no', 'Basic dXM6cDp3', ['failed', 'unauthorized']],
   ])('is proved by %s', async (_by, auth, credentials, wanted, expected) => {
     expect(await outcome(await open(auth, credentials, unless(wanted)))).toEqual(expected)
+  })
+
+  it('is of the same moment as the server that it is told to', async () => {
+    const opened = await open({ kind: 'bearer' }, 'a-token')
+    const { database } = opened
+    let isEdited = false
+    const racing: typeof database = {
+      ...database,
+      async inOrganization(organizationId, work) {
+        const result = await database.inOrganization(organizationId, work)
+        if (!isEdited) {
+          isEdited = true
+          await opened.edit({ baseUrl: 'https://other.example.org/fhir' }, null)
+        }
+        return result
+      },
+    }
+    const taken = await takeDuePull({ ...opened, database: racing }, opened.ref, opened.clock())
+    expect(isEdited).toBe(true)
+    expect([taken?.source.settings.pull?.baseUrl, taken?.credentials]).toEqual([opened.server.baseUrl, 'a-token'])
   })
 
   it('is told to no other server than the one of the settings', async () => {

@@ -1,10 +1,11 @@
+import { sourceSettingsSchema } from '../../../domain/inbound/sourceSettings.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Encryption } from '../../encryption.ts'
 import type { PullError } from '../../entities/inbound.ts'
 import { newId } from '../../newId.ts'
 import type { Database } from '../../orm.ts'
 import { at } from '../values.ts'
-import { findInboundSource, type InboundSource } from './source.ts'
+import type { InboundSource } from './source.ts'
 
 /** A source, taken to fetch from it. */
 export interface TakenSource {
@@ -19,6 +20,13 @@ export interface TakenSource {
   failures: number
 }
 
+interface Row extends Omit<InboundSource, 'organizationId' | 'settings'> {
+  settings: unknown
+  credentials_encrypted: Buffer | null
+  pull_failures: number
+  next_pull_at: Date
+}
+
 export interface LeaseDeps {
   database: Database
   encryption: Encryption
@@ -27,7 +35,10 @@ export interface LeaseDeps {
 /** As long as nobody says that the fetcher is alive. */
 export const leaseMs = 60_000
 
-/** Takes a source that is due and that nobody fetches from; null when there is none such. */
+/**
+ * Takes a source that is due and that nobody fetches from; null when there is none such. Where it leads and what we prove
+ * ourselves with there are read at once: an edit in between would have shown the one server what is the other's.
+ */
 export async function takeDuePull(
   { database, encryption }: LeaseDeps,
   ref: { organizationId: string; sourceId: string },
@@ -35,18 +46,18 @@ export async function takeDuePull(
 ): Promise<TakenSource | null> {
   const lease = newId()
   const [row] = await database.inOrganization(ref.organizationId, (tx) =>
-    tx.query<{ credentials_encrypted: Buffer | null; pull_failures: number; next_pull_at: Date }>(
+    tx.query<Row>(
       `update ehr_source set pull_lease = $2, pull_lease_until = $4
         where id = $1 and status <> 'disabled' and next_pull_at <= $3
           and (pull_lease_until is null or pull_lease_until <= $3)
-        returning credentials_encrypted, pull_failures, next_pull_at`,
+        returning id, kind, status, version, settings, credentials_encrypted, pull_failures, next_pull_at`,
       [ref.sourceId, lease, at(now), at(now + leaseMs)],
     ),
   )
   if (row === undefined) return null
-  const found = await findInboundSource(database, encryption, ref.sourceId)
-  if (found === null) return null
-  const { secret: _, ...source } = found
+  const { id, kind, status, version } = row
+  const settings = sourceSettingsSchema.parse(row.settings)
+  const source = { id, organizationId: ref.organizationId, kind, status, version, settings }
   const credentials = row.credentials_encrypted === null ? null : encryption.decrypt(row.credentials_encrypted)
   return { source, credentials, lease, dueAt: row.next_pull_at.getTime(), failures: row.pull_failures }
 }
