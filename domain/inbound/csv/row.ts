@@ -1,5 +1,5 @@
 import type { Instant, Zone } from '../../instant.ts'
-import { parseDate, startOfDay } from '../../time.ts'
+import { endOfDay, parseDate } from '../../time.ts'
 import type { InboundRecord, RecordReference, SourceVersion } from '../normalForm.ts'
 import type { InboundReason } from '../reason.ts'
 import { readCareEvent } from './careEvent.ts'
@@ -117,7 +117,10 @@ function patientRecord(
   return [{ kind: 'patient', externalId, deleted: false, sourceVersion, content }]
 }
 
-/** When the record was last changed, by its own column; never later than the file itself. */
+/**
+ * When the record was last changed, by its own column; never later than the file itself. A day alone is its end, so that
+ * of two changes on one day the one of the later file counts.
+ */
 function readVersion(cells: Cells, zone: Zone, versionAt: Instant): Instant {
   const text = cells.text('version', 100)
   if (text === null) return versionAt
@@ -127,6 +130,6 @@ function readVersion(cells: Cells, zone: Zone, versionAt: Instant): Instant {
     return versionAt
   }
   const anchor = anchorIn(time, zone)
-  const at = 'at' in anchor ? anchor.at : startOfDay(zone, parseDate(anchor.date) ?? 0)
+  const at = 'at' in anchor ? anchor.at : endOfDay(zone, parseDate(anchor.date) ?? 0) - 1
   return Math.min(at, versionAt)
 }

@@ -95,6 +95,21 @@ describe('a file of appointments', () => {
     expect(await source.events()).toEqual({ 'a-1': 'booked 2026-11-12T14:30' })
   })
 
+  it('goes by the file within a day, where that column says the day alone: off and on again the same day is on', async () => {
+    const fields = { ...appointmentLayout.fields, version: { columns: ['Length'] } }
+    const source = await open([{ ...appointmentLayout, fields }])
+    const send = async (Status: string, Length: string) => {
+      clock.now += 3_600_000
+      await source.store(appointmentFile([appointmentLine('a-1', { Status, Length })]))
+      await source.work()
+      return Object.values(await source.events())[0]?.split(' ')[0]
+    }
+    expect(await send('Scheduled', '11/8/2026')).toBe('booked')
+    expect(await send('Cancelled', '11/9/2026')).toBe('cancelled')
+    expect(await send('Scheduled', '11/9/2026')).toBe('booked')
+    expect(await send('Cancelled', '11/8/2026')).toBe('booked')
+  })
+
   it('takes the first of two rows with one id, and rejects the second unless it says the same', async () => {
     const source = await open()
     const lines = [appointmentLine('a-1'), appointmentLine('a-1'), appointmentLine('a-1', { Time: '11:00 AM' })]
