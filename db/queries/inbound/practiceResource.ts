@@ -144,7 +144,8 @@ async function holderOf(applying: Applying, roleExternalId: string, practitioner
     `with role as (select id from provider where source_id = $1 and external_id = $2 and role_of is null),
        moved as (
          update care_event set updated_at = $4,
-           provider_ids = array(select distinct unnest(array_replace(provider_ids, role.id, $3::uuid)))
+           provider_ids = array(select said.id from unnest(array_replace(provider_ids, role.id, $3::uuid)) with ordinality as said(id, place)
+             group by said.id order by min(said.place))
          from role where role.id = any(provider_ids)
          returning care_event.organization_id, care_event.id)
      insert into outbox (organization_id, care_event_id, attempts, next_attempt_at, created_at)

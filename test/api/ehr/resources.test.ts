@@ -114,4 +114,16 @@ describe('roles', () => {
     expect(await providers()).toEqual([{ external_id: 'd-1' }])
     expect(await ehr.touched()).toContain('a-1')
   })
+
+  it('known after it, leave the providers in their order: texts name the first', async () => {
+    await ehr.post(practitioner({ id: 'd-2' }))
+    await ehr.post(appointment(participants('Patient/p-1', 'PractitionerRole/r-1', 'Practitioner/d-2')))
+    await ehr.post(practitioner())
+    await ehr.post(role)
+    const inOrder = await ehr.rows(
+      `select p.external_id from care_event c, unnest(c.provider_ids) with ordinality as of(id, place)
+         join provider p on p.id = of.id order by of.place`,
+    )
+    expect(inOrder).toEqual([{ external_id: 'd-1' }, { external_id: 'd-2' }])
+  })
 })
