@@ -37,7 +37,7 @@ describe('who we are', () => {
   })
 
   it('is of the same moment as the server that it is told to', async () => {
-    const opened = await open({ kind: 'bearer' }, 'a-token')
+    const opened = await open({ kind: 'bearer' }, 'a-token', () => undefined)
     const { database } = opened
     let isEdited = false
     const racing: typeof database = {
