@@ -56,7 +56,7 @@ async function endSilence(tx: Tx, sourceId: string, now: Instant): Promise<boole
   return rows.length > 0
 }
 
-/** The hours in which a source sent messages or files: of messages one look into the index for each, however many messages an hour has. */
+/** The hours in which a source sent messages or files, and the last one in any case (a file that repeats the last leaves no trace): of messages one look into the index for each, however many messages an hour has. */
 async function spokenHours(tx: Tx, sourceId: string, now: Instant): Promise<Instant[]> {
   const rows = await tx.query<{ hour: Date }>(
     `with recursive spoken as (
@@ -72,7 +72,9 @@ async function spokenHours(tx: Tx, sourceId: string, now: Instant): Promise<Inst
   )
   const files = await tx.query<{ hour: Date }>(
     `select distinct date_trunc('hour', f.received_at, 'UTC') as hour from ehr_file f
-      where f.source_id = $1 and f.received_at >= $2 and f.received_at <= $3`,
+      where f.source_id = $1 and f.received_at >= $2 and f.received_at <= $3
+     union select date_trunc('hour', s.last_message_at, 'UTC') from ehr_source s
+      where s.id = $1 and s.last_message_at >= $2 and s.last_message_at <= $3`,
     [sourceId, at(paceLearnedFrom(now)), at(now)],
   )
   return [...new Set([...rows, ...files].map(({ hour }) => hour.getTime()))].sort((a, b) => a - b)

@@ -77,6 +77,27 @@ describe('a source that falls silent', () => {
   })
 })
 
+describe('a source of files', () => {
+  it('is not silent while it sends the same file again, which is kept once', async () => {
+    const csv = await ehr.addSource('active', 'csv')
+    const night = (n: number) => new Date(Date.parse('2026-05-04T06:00:00Z') + n * dayMs)
+    for (let n = 0; n < 28; n += 1)
+      await ehr.rows(
+        `insert into ehr_file (organization_id, id, source_id, name, hash, bytes, received_at, version_at, state, created_at, updated_at)
+         values ($1, $2, $3, 'visits.csv', '', 9, $4, $4, 'done', $4, $4)`,
+        [ehr.organizationId, newId(), csv.id, night(n)],
+      )
+    const silent = async (lastMessageAt: Date) => {
+      await ehr.rows('update ehr_source set last_message_at = $2 where id = $1', [csv.id, lastMessageAt])
+      ehr.at(new Date(night(29).getTime() + 6 * hourMs).toISOString())
+      await watchSilences(deps())
+      return (await ehr.rows('select 1 from ehr_silence where source_id = $1', [csv.id])).length > 0
+    }
+    expect(await silent(night(29))).toBe(false)
+    expect(await silent(night(27))).toBe(true)
+  })
+})
+
 describe('what is old', () => {
   it('is deleted as it came, what it became stays; what is in quarantine is kept longer', async () => {
     await ehr.rows('delete from inbound_message')
