@@ -50,6 +50,7 @@ describe('the ledger', () => {
     page = await site.open(`/deliveries?patientId=${site.practice.patients.devon}`)
     expect(await text(page.locator('#results'))).toContain('Only Devon Ash')
     await page.getByRole('link', { name: 'show everybody' }).click()
+    await rows().nth(2).waitFor()
     expect(await rows().count()).toBe(3)
   })
 })

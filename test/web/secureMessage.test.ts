@@ -200,7 +200,7 @@ describe('the delivery’s page', () => {
     expect(await opened.getByText('locked, because a wrong birth date').count()).toBe(1)
     await opened.getByRole('button', { name: 'Send a new link' }).click()
     await opened.getByRole('button', { name: 'Send the link' }).click()
-    expect(await opened.getByText('A new link is on its way').count()).toBe(1)
+    await opened.getByText('A new link is on its way').waitFor()
     expect(await query(`select 1 from delivery where reissue and status = 'claimed'`)).toHaveLength(1)
     await query(`update delivery set status = 'delivered', final = true, reissue = false where reissue`)
     await query('delete from outbox')
@@ -212,7 +212,7 @@ describe('the delivery’s page', () => {
     const asAdmin = await page('admin')
     expect(await asAdmin.content()).not.toContain('needs a clear day')
     await asAdmin.getByRole('button', { name: 'Show what it says' }).click()
-    expect(await asAdmin.getByText('needs a clear day before').count()).toBe(1)
+    await asAdmin.getByText('needs a clear day before').waitFor()
     for (const width of [1280, 390]) {
       await asAdmin.setViewportSize({ width, height: 844 })
       expect(await violations(asAdmin)).toEqual([])
