@@ -3,6 +3,7 @@ import type { Database } from '../db/orm.ts'
 import type { ConfigurationCache } from '../db/queries/facts.ts'
 import type { TextChannel } from '../domain/action.ts'
 import type { Clock } from '../domain/instant.ts'
+import type { EhrNetwork } from '../ehr/network.ts'
 import type { DeliverQueue } from '../workflows/names.ts'
 import type { Channel } from './channels/channel.ts'
 
@@ -22,8 +23,12 @@ export interface ActivityDeps {
   encryption: Encryption
   clock: Clock
   channels: Partial<Record<TextChannel, ChannelSetup>>
+  /** To which hosts we connect in order to fetch from EHRs; left out: to any. */
+  network?: EhrNetwork
   /** The address under which people open the UI. */
   publicUrl: string
+  /** The most that a file of a source may have, in bytes. */
+  maxFileBytes?: number
   /** Operators are told codes and ids, never texts. */
   report: (event: ReportedEvent) => void
 }

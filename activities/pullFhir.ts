@@ -10,6 +10,7 @@ import type { FhirPull } from './storePulled.ts'
 
 /** What goes wrong with the server as a whole: the other types would not fare better. */
 const ofTheServer: ReadonlySet<string> = new Set([
+  'notAllowed',
   'unreachable',
   'timedOut',
   'busy',
@@ -34,7 +35,7 @@ export const pullFhir: Puller = async (deps, turn) => {
   const { source, credentials, dueAt } = turn.taken
   const settings = source.settings.pull
   if (settings === null) throw new PullFailed('notConfigured', 'The settings do not say where to fetch from.')
-  const client = fhirClient(settings, credentials, { clock: deps.clock, signal: turn.signal })
+  const client = fhirClient(settings, credentials, { clock: deps.clock, signal: turn.signal, network: deps.network })
   const pull: FhirPull = { deps, turn, settings, client, kept: 0 }
   const wanted = await fetchWanted(pull)
   let { failed } = wanted

@@ -30,7 +30,10 @@ export const pullSftp: Puller = async (deps, turn) => {
   const { source, credentials } = turn.taken
   const settings = source.settings.sftp
   if (settings === null) throw new PullFailed('notConfigured', 'The settings do not say where to fetch files from.')
-  const session = await openSftp(settings, readSftpCredentials(credentials), { signal: turn.signal })
+  const session = await openSftp(settings, readSftpCredentials(credentials), {
+    signal: turn.signal,
+    network: deps.network,
+  })
   const inSource = <T>(work: (tx: Tx) => Promise<T>) => deps.database.inOrganization(source.organizationId, work)
   try {
     return await fetchFiles({ deps, turn, settings, session, inSource })
@@ -42,12 +45,12 @@ export const pullSftp: Puller = async (deps, turn) => {
 async function fetchFiles(fetch: Fetch): Promise<PullEnd> {
   const { deps, turn, settings, session } = fetch
   const choice = await look(fetch, await session.list(settings.folder, maxListed))
-  const failures = choice.tooLarge.length > 0 ? [tooLarge(choice.tooLarge.length)] : []
-  for (const file of choice.finish) await collect(failures, () => finish(fetch, file))
+  const failures = choice.tooLarge.length > 0 ? [tooLarge(deps, choice.tooLarge.length)] : []
+  for (const file of choice.finish) await collect(fetch, failures, () => finish(fetch, file))
   for (const file of choice.take) {
     // The next turn goes on, after the others had theirs.
     if (deps.clock() >= turn.until) return { nextAt: turn.now, failed: failures[0] ?? null }
-    await collect(failures, () => take(fetch, file))
+    await collect(fetch, failures, () => take(fetch, file))
   }
   return { nextAt: nextLook(turn.now, settings, choice), failed: failures[0] ?? null }
 }
@@ -58,10 +61,11 @@ function nextLook(now: Instant, { everyMinutes }: SftpSettings, { waiting }: Cho
   return now + (waiting.length > 0 ? Math.min(settleMs, everyMs) : everyMs)
 }
 
-function look({ turn, settings, inSource }: Fetch, listed: readonly ListedFile[]): Promise<Choice> {
+function look({ deps, turn, settings, inSource }: Fetch, listed: readonly ListedFile[]): Promise<Choice> {
   const { id, version } = turn.taken.source
+  const { maxFileBytes: maxBytes = defaultMaxFileBytes } = deps
   return inSource(async (tx) => {
-    const context = { settings, version, maxBytes: defaultMaxFileBytes, now: turn.now }
+    const context = { settings, version, maxBytes, now: turn.now }
     const choice = chooseFiles(listed, await readKnownFiles(tx, id), context)
     await rememberFiles(tx, id, choice.known, turn.now)
     return choice
@@ -91,11 +95,11 @@ async function finish({ turn, settings, session, inSource }: Fetch, file: Listed
 }
 
 /** Goes on after what concerns one file alone. What mends itself, a file that grows or is gone, is no failure. */
-async function collect(failures: PullFailed[], work: () => Promise<void>): Promise<void> {
+async function collect({ deps }: Fetch, failures: PullFailed[], work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (error instanceof FileTooLarge) failures.push(tooLarge(1))
+    if (error instanceof FileTooLarge) failures.push(tooLarge(deps, 1))
     else if (error instanceof PullFailed && ofOneFile.has(error.code)) failures.push(error)
     else if (!(error instanceof FileFailed)) throw error
     else if (error.code === 'forbidden' || error.code === 'refused') failures.push(unreadable)
@@ -110,8 +114,8 @@ const unreadable = new PullFailed(
   'The server lists at least one file that it does not let us read: give this user the right to, or leave it out by the pattern. The others were fetched.',
 )
 
-function tooLarge(count: number): PullFailed {
-  const most = `${Math.floor(defaultMaxFileBytes / 1024 ** 2)} MB`
+function tooLarge({ maxFileBytes = defaultMaxFileBytes }: Fetch['deps'], count: number): PullFailed {
+  const most = `${Math.floor(maxFileBytes / 1024 ** 2)} MB`
   return new PullFailed(
     'sftpFileTooLarge',
     `${count} of the files ${count === 1 ? 'is' : 'are'} larger than ${most}, the most that is taken: send several. The others were fetched.`,

@@ -5,6 +5,7 @@ import type { Database } from '../db/orm.ts'
 import type { ConfigurationCache } from '../db/queries/facts.ts'
 import type { TextChannel } from '../domain/action.ts'
 import type { Clock } from '../domain/instant.ts'
+import type { EhrNetwork } from '../ehr/network.ts'
 import type { Log } from './log.ts'
 
 export interface Readiness {
@@ -34,6 +35,8 @@ export interface ApiDeps {
   /** Where browsers and providers reach us, without a trailing slash. */
   publicUrl: string
   readiness: () => Promise<Readiness>
+  /** To which hosts we connect in order to fetch from EHRs; left out: to any. */
+  network?: EhrNetwork
   /** The simulated phone and mailbox are part of the API only when messages go there. */
   simulator: boolean
   /** Sends a text outside the ledger, by the channel that deliveries go by; without it, to the simulated phone. */

@@ -1,4 +1,5 @@
 import { PullFailed } from '../domain/inbound/pull/failed.ts'
+import { addressOf, type EhrNetwork } from './network.ts'
 
 /** One request to a server of an EHR. */
 export interface EhrRequest {
@@ -8,6 +9,8 @@ export interface EhrRequest {
   body?: string
   /** Ends it, whatever it is doing. */
   signal: AbortSignal
+  /** Left out: any host may be asked. */
+  network?: EhrNetwork | undefined
 }
 export interface EhrAnswer {
   status: number
@@ -21,10 +24,11 @@ const maxRedirects = 3
 
 /**
  * Asks once. Follows redirects on the same server only: another one would get what we prove ourselves with. Throws
- * `PullFailed` when no answer comes, or one that is too large; any status is an answer.
+ * `PullFailed` when the host may not be asked, no answer comes, or one that is too large; any status is an answer.
  */
 export async function askEhr(request: EhrRequest): Promise<EhrAnswer> {
-  const { origin } = new URL(request.url)
+  const { origin, hostname } = new URL(request.url)
+  if (request.network) await addressOf(request.network, hostname)
   const timeout = AbortSignal.timeout(timeoutMs)
   const signal = AbortSignal.any([request.signal, timeout])
   let url = request.url

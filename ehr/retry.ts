@@ -1,7 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { PullFailed } from '../domain/inbound/pull/failed.ts'
 import type { Clock, Instant } from '../domain/instant.ts'
+import type { EhrNetwork } from './network.ts'
 import { askEhr, type EhrAnswer, type EhrRequest } from './request.ts'
+
+/** What asking works with, whatever is asked. */
+export interface Asking {
+  clock: Clock
+  /** Ends it, whatever it is doing. */
+  signal: AbortSignal
+  network?: EhrNetwork | undefined
+}
 
 /** Of an answer that may be another one a moment later. */
 const passing: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])

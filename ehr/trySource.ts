@@ -1,6 +1,6 @@
 import { isFetchedFrom, type SourceSettings } from '../domain/inbound/sourceSettings.ts'
-import type { Clock } from '../domain/instant.ts'
 import { tryFhirServer } from './fhir/tryServer.ts'
+import type { Asking } from './retry.ts'
 import { trySftpServer } from './sftp/tryServer.ts'
 import type { Trial } from './trial.ts'
 
@@ -8,11 +8,10 @@ import type { Trial } from './trial.ts'
 export async function trySource(
   { kind, settings }: { kind: 'fhir' | 'hl7v2' | 'csv'; settings: SourceSettings },
   credentials: string | null,
-  clock: Clock,
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<Trial | null> {
   if (!isFetchedFrom(kind, settings)) return null
-  if (kind === 'fhir' && settings.pull) return tryFhirServer(settings.pull, credentials, clock, signal)
-  if (kind === 'csv' && settings.sftp) return trySftpServer(settings.sftp, credentials, signal)
+  if (kind === 'fhir' && settings.pull) return tryFhirServer(settings.pull, credentials, asking)
+  if (kind === 'csv' && settings.sftp) return trySftpServer(settings.sftp, credentials, asking)
   return null
 }

@@ -12,21 +12,23 @@ import { readinessOf } from './readiness.ts'
 
 /** Starts API and pages over the foundation. @throws CannotStart when the port cannot be had. */
 export async function runApi(foundation: Foundation, listen: { port: number; host: string }): Promise<RunningApi> {
-  const { database, encryption, configuration, clock, log, publicUrl, temporalUi, mllp, twilio, temporal } = foundation
+  const { database, encryption, configuration, clock, log, publicUrl, temporalUi, mllp, twilio, temporal, network } =
+    foundation
+  const { maxFileBytes } = foundation
   const simulator = twilio === null
-  const base = { database, encryption, configuration, clock, log, publicUrl, simulator }
+  const base = { database, encryption, configuration, clock, log, publicUrl, simulator, network }
   const sessions = pageSessions(base)
   const deps: ApiDeps = {
     ...base,
     readiness: readinessOf(foundation),
-    ehr: createEhrRouter({ database, encryption, clock, log, metrics: foundation.ehrMetrics }),
+    ehr: createEhrRouter({ database, encryption, clock, log, maxFileBytes, metrics: foundation.ehrMetrics }),
     ehrMetrics: foundation.ehrMetrics.registry,
     callbacks: createCallbacksRouter({ ...base, twilioAuthToken: twilio?.authToken ?? null }),
     web: createWeb({
       ...base,
       sessions: { ...sessions, signIn: async (...call) => void (await sessions.signIn(...call)) },
       temporalUi: temporalUi && `${temporalUi.replace(/\/$/, '')}/namespaces/${temporal.client.options.namespace}`,
-      mllp,
+      ...{ mllp, maxFileBytes },
       report: (error, req) => {
         log.error({ requestId: req?.res && requestIdOf(req.res), ...describeUnexpected(error) }, 'page failed')
       },

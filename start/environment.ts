@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isHostEntry } from '../ehr/network.ts'
 import { CannotStart } from '../embedded/cannotStart.ts'
 
 const port = z
@@ -23,6 +24,11 @@ const variables = z.object({
   PORT: port.default(8080),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   HOST: z.string().default('127.0.0.1'),
+  FILE_MAX_MB: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'is no number of megabytes: 1 to 99999')
+    .default('500')
+    .transform(Number),
   MLLP_PORT: port.optional(),
   MLLP_TLS_CERT: file.optional(),
   MLLP_TLS_KEY: file.optional(),
@@ -43,6 +49,19 @@ const variables = z.object({
   TEMPORAL_UI_URL: webUrl.optional(),
   PUBLIC_URL: webUrl.optional(),
   ENCRYPTION_KEY: z.string().optional(),
+  PULL_ALLOWED_HOSTS: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .refine(
+      (entries) => entries.every(isHostEntry),
+      'has an entry that is no host, *.domain, address or range: ehr.example.org,10.1.0.0/16',
+    )
+    .optional(),
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-f]{32}$/, 'is not an account SID: AC and 32 hexadecimal digits')

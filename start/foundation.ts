@@ -6,6 +6,7 @@ import { migrate } from '../db/migrations/migrate.ts'
 import { type Database, openDatabase } from '../db/orm.ts'
 import { type ConfigurationCache, createConfigurationCache } from '../db/queries/facts.ts'
 import type { Clock } from '../domain/instant.ts'
+import type { EhrNetwork } from '../ehr/network.ts'
 import { openEncryption } from './encryptionKey.ts'
 import type { Settings } from './environment.ts'
 import type { Servers } from './servers.ts'
@@ -27,6 +28,10 @@ export interface Foundation {
   temporalUi: string | null
   /** null: HL7 v2 is taken over HTTP only. */
   mllp: { port: number; tls: boolean } | null
+  /** The most that a file of a source may have, unpacked. */
+  maxFileBytes: number
+  /** To which hosts we connect in order to fetch from EHRs. */
+  network: EhrNetwork
   /** null: SMS goes to the simulated phone. */
   twilio: SmsConfig | null
 }
@@ -63,7 +68,10 @@ export async function openFoundation(context: FoundationContext): Promise<Founda
   const twilio = twilioOf(settings)
   const { MLLP_PORT: port, MLLP_TLS_CERT: certificate } = settings
   const mllp = port === undefined ? null : { port, tls: certificate !== undefined }
-  const ours = { publicUrl, temporalUi, mllp, twilio, ehrMetrics: createEhrMetrics() }
+  const maxFileBytes = settings.FILE_MAX_MB * 1024 * 1024
+  // On a database of one's own practices enter addresses that are not the operators': their network is closed to them.
+  const network = { hosts: settings.PULL_ALLOWED_HOSTS ?? null, isOwnNetworkOpen: settings.DATABASE_URL === undefined }
+  const ours = { network, publicUrl, temporalUi, mllp, twilio, maxFileBytes, ehrMetrics: createEhrMetrics() }
   return { database, databaseUrl, encryption, configuration, temporal, clock, log, ...ours }
 }
 

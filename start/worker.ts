@@ -9,7 +9,9 @@ const routine: ReadonlySet<string> = new Set(['relayed', 'settled', 'fileImporte
 
 /** Starts the worker over the foundation: workflows, every `deliver` queue, relay, reconciler and importer. */
 export function runWorker(foundation: Foundation): Promise<RunningWorker> {
-  const { database, databaseUrl, configuration, encryption, clock, publicUrl, temporal, twilio, log } = foundation
+  const { database, databaseUrl, configuration, encryption, clock, publicUrl, temporal, twilio, log, network } =
+    foundation
+  const { maxFileBytes } = foundation
   const report = (event: WorkerEvent | ReportedEvent) => {
     if (routine.has(event.event)) log.info(event, 'worker')
     else log.warn(event, 'worker')
@@ -20,7 +22,7 @@ export function runWorker(foundation: Foundation): Promise<RunningWorker> {
     client: temporal.client,
     queues: deliverQueues,
     activities: {
-      ...{ database, configuration, encryption, clock, publicUrl, report },
+      ...{ database, configuration, encryption, clock, publicUrl, maxFileBytes, network, report },
       channels: setUpChannels({ database, encryption, clock, publicUrl, twilio }),
     },
   })

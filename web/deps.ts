@@ -3,6 +3,7 @@ import type { Encryption } from '../db/encryption.ts'
 import type { Database } from '../db/orm.ts'
 import type { ConfigurationCache } from '../db/queries/facts.ts'
 import type { Clock } from '../domain/instant.ts'
+import type { EhrNetwork } from '../ehr/network.ts'
 import type { Sessions } from './sessions.ts'
 
 /** What the pages need of whoever starts them. */
@@ -17,6 +18,10 @@ export interface WebDeps {
   publicUrl: string
   /** Where HL7 v2 is taken over MLLP; null where it is not. */
   mllp: { port: number; tls: boolean } | null
+  /** The most that a file of a source may have, in bytes. */
+  maxFileBytes?: number
+  /** To which hosts we connect in order to fetch from EHRs; left out: to any. */
+  network?: EhrNetwork
   /** Whether messages go to simulated phones, which then have a page. */
   simulator: boolean
   /** Our namespace in Temporal's own UI, for operators; null when it is not known where that is. */

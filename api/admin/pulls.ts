@@ -38,12 +38,15 @@ export const pullRoutes = [
       }),
     }),
     handle: async ({ deps, params, who }) => {
-      const { database, encryption, clock } = deps
+      const { database, encryption, clock, network } = deps
       const { source, credentials } = await database.inOrganization(who.organizationId, async (tx) => ({
         source: await getEhrSource(tx, params.id),
         credentials: await readCredentials(tx, encryption, params.id),
       }))
-      const trial = await trySource(source, credentials, clock, AbortSignal.timeout(patienceMs))
+      const trial = await trySource(source, credentials, {
+        ...{ clock, network },
+        signal: AbortSignal.timeout(patienceMs),
+      })
       if (trial === null)
         throw new Problem('conflict', 'Nothing is fetched from this source: say where from in its settings.')
       return trial

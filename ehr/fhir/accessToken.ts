@@ -3,8 +3,8 @@ import { importJWK, type JWK, SignJWT } from 'jose'
 import { refusedAddress } from '../../domain/inbound/pull/address.ts'
 import { PullFailed } from '../../domain/inbound/pull/failed.ts'
 import type { PullAuth, PullSettings } from '../../domain/inbound/pull/settings.ts'
-import type { Clock, Instant } from '../../domain/instant.ts'
-import { askPatiently } from '../retry.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { type Asking, askPatiently } from '../retry.ts'
 
 export interface AccessToken {
   token: string
@@ -24,10 +24,10 @@ export async function requestAccessToken(
   settings: PullSettings,
   auth: Smart,
   credentials: string,
-  clock: Clock,
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<AccessToken> {
-  const url = auth.tokenUrl ?? (await discoverTokenUrl(settings, clock, signal))
+  const { clock, signal, network } = asking
+  const url = auth.tokenUrl ?? (await discoverTokenUrl(settings, asking))
   const now = clock()
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -36,7 +36,7 @@ export async function requestAccessToken(
     client_assertion: await signAssertion(auth, credentials, url, now),
   })
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
-  const answer = await askPatiently({ url, method: 'POST', headers, body: body.toString(), signal }, clock)
+  const answer = await askPatiently({ url, method: 'POST', headers, body: body.toString(), signal, network }, clock)
   const { access_token: token, expires_in: seconds, error } = jsonOf(answer.body)
   if (answer.status !== 200 || typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     const code = typeof error === 'string' && /^[a-z_]{1,60}$/.test(error) ? error : `HTTP ${answer.status}`
@@ -74,9 +74,9 @@ async function signAssertion(auth: Smart, credentials: string, audience: string,
 }
 
 /** As the server says it in its SMART configuration. */
-async function discoverTokenUrl({ baseUrl }: PullSettings, clock: Clock, signal: AbortSignal): Promise<string> {
+async function discoverTokenUrl({ baseUrl }: PullSettings, { clock, signal, network }: Asking): Promise<string> {
   const url = `${baseUrl}/.well-known/smart-configuration`
-  const answer = await askPatiently({ url, headers: { accept: 'application/json' }, signal }, clock)
+  const answer = await askPatiently({ url, headers: { accept: 'application/json' }, signal, network }, clock)
   const { token_endpoint: found } = answer.status === 200 ? jsonOf(answer.body) : {}
   if (typeof found === 'string' && refusedAddress(found) === null) return found
   throw new PullFailed(

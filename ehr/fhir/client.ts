@@ -1,8 +1,8 @@
 import { PullFailed } from '../../domain/inbound/pull/failed.ts'
 import type { PullSettings } from '../../domain/inbound/pull/settings.ts'
-import type { Clock, Instant } from '../../domain/instant.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { EhrAnswer } from '../request.ts'
-import { askPatiently } from '../retry.ts'
+import { type Asking, askPatiently } from '../retry.ts'
 import { type AccessToken, requestAccessToken } from './accessToken.ts'
 
 export interface FhirAnswer extends EhrAnswer {
@@ -22,7 +22,7 @@ const marginMs = 20_000
 export function fhirClient(
   settings: PullSettings,
   credentials: string | null,
-  { clock, signal }: { clock: Clock; signal: AbortSignal },
+  { clock, signal, network }: Asking,
 ): FhirClient {
   const { auth, baseUrl } = settings
   let token: AccessToken | null = null
@@ -37,11 +37,14 @@ export function fhirClient(
       return { authorization: `Basic ${Buffer.from(`${auth.user}:${secret()}`).toString('base64')}` }
     if (auth.kind === 'bearer') return { authorization: `Bearer ${headerSafe(secret())}` }
     if (token === null || token.expiresAt - marginMs <= clock())
-      token = await requestAccessToken(settings, auth, secret(), clock, signal)
+      token = await requestAccessToken(settings, auth, secret(), { clock, signal, network })
     return { authorization: `Bearer ${token.token}` }
   }
   const ask = async (url: string) =>
-    askPatiently({ url, headers: { accept: 'application/fhir+json', ...(await authorization()) }, signal }, clock)
+    askPatiently(
+      { url, headers: { accept: 'application/fhir+json', ...(await authorization()) }, signal, network },
+      clock,
+    )
 
   return {
     async get(url) {

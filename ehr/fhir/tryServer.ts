@@ -1,7 +1,8 @@
 import { PullFailed } from '../../domain/inbound/pull/failed.ts'
 import { firstPageUrl, readPage } from '../../domain/inbound/pull/page.ts'
 import type { PullSettings } from '../../domain/inbound/pull/settings.ts'
-import { type Clock, hourMs } from '../../domain/instant.ts'
+import { hourMs } from '../../domain/instant.ts'
+import type { Asking } from '../retry.ts'
 import type { Trial } from '../trial.ts'
 import { fhirClient } from './client.ts'
 import { jsonOf, notFhir, refusalOf } from './refusal.ts'
@@ -10,10 +11,10 @@ import { jsonOf, notFhir, refusalOf } from './refusal.ts'
 export async function tryFhirServer(
   settings: PullSettings,
   credentials: string | null,
-  clock: Clock,
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<Trial> {
-  const client = fhirClient(settings, credentials, { clock, signal })
+  const { clock, signal } = asking
+  const client = fhirClient(settings, credentials, asking)
   try {
     for (const type of settings.types) {
       const { status, body } = await client.get(firstPageUrl({ ...settings, pageSize: 1 }, type, clock() - hourMs))

@@ -4,6 +4,7 @@ import SftpClient from 'ssh2-sftp-client'
 import type { PullFailed } from '../../domain/inbound/pull/failed.ts'
 import type { ListedFile } from '../../domain/inbound/sftp/choose.ts'
 import type { SftpCredentials, SftpSettings } from '../../domain/inbound/sftp/settings.ts'
+import { addressOf, type EhrNetwork } from '../network.ts'
 import { connectFailure, connectionLost, refusalOf } from './failures.ts'
 import { fingerprintOf, refusedKey } from './hostKey.ts'
 import { type Line, openLine } from './line.ts'
@@ -28,6 +29,8 @@ export interface SftpSession {
 export interface SessionOptions {
   /** Ends it, whatever it is doing. */
   signal: AbortSignal
+  /** Left out: any host may be asked. */
+  network?: EhrNetwork | undefined
   /** A server that leaves a question unanswered for so long has died. */
   patienceMs?: number
   /** Told of the key that the server shows, before anything of ours is sent to it. */
@@ -48,7 +51,9 @@ export async function openSftp(
   const { signal, patienceMs = 30_000 } = options
   signal.throwIfAborted()
   const where = `${settings.host}:${settings.port}`
-  const socket = connect({ host: settings.host, port: settings.port, noDelay: true })
+  const address = options.network ? await addressOf(options.network, settings.host) : null
+  signal.throwIfAborted()
+  const socket = connect({ host: address ?? settings.host, port: settings.port, noDelay: true })
   const line = openLine({
     patienceMs,
     destroy: () => socket.destroy(),

@@ -1,6 +1,7 @@
 import { PullFailed } from '../../domain/inbound/pull/failed.ts'
 import { chooseFiles, type ListedFile } from '../../domain/inbound/sftp/choose.ts'
 import type { SftpSettings } from '../../domain/inbound/sftp/settings.ts'
+import type { Asking } from '../retry.ts'
 import type { Trial } from '../trial.ts'
 import { readSftpCredentials } from './credentials.ts'
 import { maxListed } from './listing.ts'
@@ -10,14 +11,14 @@ import { openSftp } from './session.ts'
 export async function trySftpServer(
   settings: SftpSettings,
   credentials: string | null,
-  signal: AbortSignal,
+  { signal, network }: Pick<Asking, 'signal' | 'network'>,
 ): Promise<Trial> {
   let hostKeyFingerprint: string | null = null
   const sawHostKey = (shown: string) => {
     hostKeyFingerprint = shown
   }
   try {
-    const session = await openSftp(settings, readSftpCredentials(credentials), { signal, sawHostKey })
+    const session = await openSftp(settings, readSftpCredentials(credentials), { signal, network, sawHostKey })
     try {
       const listed = await session.list(settings.folder, maxListed)
       return { isWell: true, code: 'well', message: wellSentence(settings, listed), hostKeyFingerprint }

@@ -177,7 +177,7 @@ describe('a trial of a server', () => {
   const attempt = async ({ source, clock }: PulledEhr, more: Record<string, unknown> = {}, credentials = 'right') => {
     const { pull } = source.settings
     if (pull === null) throw new Error('not pulled')
-    return tryFhirServer({ ...pull, ...more }, credentials, clock, AbortSignal.timeout(5_000))
+    return tryFhirServer({ ...pull, ...more }, credentials, { clock, signal: AbortSignal.timeout(5_000) })
   }
 
   it('says that all is well, and stores nothing', async () => {
@@ -202,7 +202,39 @@ describe('a trial of a server', () => {
     const opened = await open({ kind: 'none' }, null, () => ({ status: 429, headers: { 'retry-after': '9' } }))
     const { pull } = opened.source.settings
     if (pull === null) throw new Error('not pulled')
-    const trial = await tryFhirServer(pull, null, opened.clock, AbortSignal.timeout(300))
+    const trial = await tryFhirServer(pull, null, { clock: opened.clock, signal: AbortSignal.timeout(300) })
     expect(trial).toMatchObject({ isWell: false, code: 'timedOut' })
+  })
+})
+
+describe('a host that this installation does not connect to', () => {
+  const closed = { hosts: null, isOwnNetworkOpen: false }
+
+  it('gets nothing, neither by a turn nor by a trial, and the source says why', async () => {
+    const opened = await open({ kind: 'bearer' }, 'right', unless('Bearer right'))
+    await opened.turn(undefined, { ...opened.deps, network: closed })
+    expect((await opened.view()).pull?.lastError).toMatchObject({ code: 'notAllowed' })
+    const { pull } = opened.source.settings
+    if (pull === null) throw new Error('not pulled')
+    const asking = { clock: opened.clock, signal: AbortSignal.timeout(5_000), network: closed }
+    expect(await tryFhirServer(pull, 'right', asking)).toMatchObject({ isWell: false, code: 'notAllowed' })
+    expect(opened.server.requests).toEqual([])
+  })
+
+  it.each([
+    ['in the settings', { tokenUrl: 'https://tokens.invalid/token' }, []],
+    ['that the server names', {}, ['GET /fhir/.well-known/smart-configuration']],
+  ])('gets no assertion as the token URL %s', async (_where, more, requests) => {
+    const { privateKey } = await generateKeyPair('ES384', { extractable: true })
+    const key = JSON.stringify(await exportJWK(privateKey))
+    const opened = await open({ kind: 'smart', clientId: 'us', algorithm: 'ES384', ...more }, key, ({ url }) =>
+      url.pathname.endsWith('smart-configuration')
+        ? { status: 200, body: { token_endpoint: 'https://tokens.invalid/token' } }
+        : undefined,
+    )
+    const network = { hosts: ['127.0.0.1'], isOwnNetworkOpen: false }
+    await opened.turn(undefined, { ...opened.deps, network })
+    expect((await opened.view()).pull?.lastError).toMatchObject({ code: 'notAllowed' })
+    expect(opened.server.requests).toEqual(requests)
   })
 })

@@ -20,6 +20,11 @@ describe('the environment', () => {
   })
 
   const refused: [what: string, env: Record<string, string>, sentence: RegExp][] = [
+    [
+      'a list of hosts with an address in it',
+      { PULL_ALLOWED_HOSTS: 'https://ehr.example.org' },
+      /PULL_ALLOWED_HOSTS has an entry that is no host/,
+    ],
     ['a port that is none', { PORT: 'http' }, /^Correct the environment: PORT is not a port: a number from 0/],
     ['a port out of range', { TEMPORAL_PORT: '65536' }, /TEMPORAL_PORT is not a port/],
     [

@@ -126,7 +126,7 @@ const testConnection: PageHandler = async (visit) => {
   }
   const credentials =
     checked.credentials === undefined ? await readCredentials(tx, deps.encryption, stored.id) : checked.credentials
-  const test = connectionTest({ kind: stored.kind, settings: checked.settings }, credentials, deps.clock)
+  const test = connectionTest({ kind: stored.kind, settings: checked.settings }, credentials, deps)
   const quarantine = await quarantineOf(tx, stored.id)
   return {
     later: async () => {

@@ -1,4 +1,5 @@
 import type { EhrSourceView } from '../../db/queries/ehrSources.ts'
+import { defaultMaxFileBytes } from '../../db/queries/inbound/files/storeFile.ts'
 import type { WebDeps } from '../deps.ts'
 
 /** One thing to enter at the EHR: copied as it stands. */
@@ -16,14 +17,14 @@ export interface Way {
   command: string | null
 }
 
-type Reached = Pick<WebDeps, 'publicUrl' | 'mllp'>
+type Reached = Pick<WebDeps, 'publicUrl' | 'mllp' | 'maxFileBytes'>
 const line = (name: string, value: string, note: string | null = null): Line => ({ name, value, note })
 
 /** How an EHR reaches this source: exact addresses and headers. */
 export function waysIn({ id, kind }: Pick<EhrSourceView, 'id' | 'kind'>, reached: Reached): Way[] {
   if (kind === 'fhir') return [post(reached, id, fhirPost)]
   if (kind === 'hl7v2') return [post(reached, id, hl7Post), mllpWay(reached, id)]
-  return [post(reached, id, filePost)]
+  return [post(reached, id, filePost(reached.maxFileBytes ?? defaultMaxFileBytes))]
 }
 
 interface Post {
@@ -47,13 +48,13 @@ const hl7Post: Post = {
   file: 'message.hl7',
   note: 'One message, or a batch of at most 1,000, in each post. The answer is the acknowledgement.',
 }
-const filePost: Post = {
+const filePost = (maxBytes: number): Post => ({
   title: 'By a program of yours',
   path: '/ehr/csv?name=appointments.csv',
   contentType: 'text/csv',
   file: 'appointments.csv',
-  note: 'A file of at most 500 MB in each post, packed with gzip or not. Its name chooses the layout; &layout=… names one. It is acknowledged when all of it is stored, and imported afterwards.',
-}
+  note: `A file of at most ${maxBytes / 1024 / 1024} MB in each post, packed with gzip or not. Its name chooses the layout; &layout=… names one. It is acknowledged when all of it is stored, and imported afterwards.`,
+})
 
 function post({ publicUrl }: Reached, id: string, { title, path, contentType, file, note }: Post): Way {
   const url = `${publicUrl}${path}`

@@ -1,7 +1,7 @@
 import type { EhrSourceKind } from '../../db/queries/ehrSources.ts'
 import type { SourceSettings } from '../../domain/inbound/sourceSettings.ts'
-import type { Clock } from '../../domain/instant.ts'
 import { trySource } from '../../ehr/trySource.ts'
+import type { WebDeps } from '../deps.ts'
 import type { FieldProblem } from './problems.ts'
 
 /** What came of asking the server, in a sentence for the practice's admin. */
@@ -19,10 +19,10 @@ const patienceMs = 20_000
 export function connectionTest(
   source: { kind: EhrSourceKind; settings: SourceSettings },
   credentials: string | null,
-  clock: Clock,
+  { clock, network }: Pick<WebDeps, 'clock' | 'network'>,
 ): () => Promise<Tested> {
   return async () => {
-    const trial = await trySource(source, credentials, clock, AbortSignal.timeout(patienceMs))
+    const trial = await trySource(source, credentials, { clock, network, signal: AbortSignal.timeout(patienceMs) })
     if (trial === null) return said('Nothing is fetched from this source yet: tick it above first.')
     const shown = trial.hostKeyFingerprint ?? null
     const confirmed = source.settings.sftp?.hostKeyFingerprint ?? null

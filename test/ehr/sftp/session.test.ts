@@ -40,6 +40,15 @@ const readAll = async (pieces: AsyncIterable<Buffer>) => {
 }
 
 describe('an SFTP session', () => {
+  it('is not opened with a host that this installation does not connect to', async () => {
+    const network = (hosts: string[] | null) => ({ network: { hosts, isOwnNetworkOpen: false } })
+    await expect(open({}, undefined, network(null))).rejects.toMatchObject({ code: 'notAllowed' })
+    await expect(open({}, undefined, network(['files.example.org']))).rejects.toMatchObject({ code: 'notAllowed' })
+    expect(server.logIns).toBe(0)
+    server.put('/outbox/a.csv', 'id', modifiedAt)
+    expect(await (await open({}, undefined, network(['127.0.0.0/8']))).list('/outbox', 10)).toHaveLength(1)
+  })
+
   it('lists a folder, saying what each thing in it is', async () => {
     server.put('/outbox/a.csv', 'id\n1\n', modifiedAt)
     server.put('/outbox/b.csv', 'x', modifiedAt, { kind: 'link' })
