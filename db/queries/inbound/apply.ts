@@ -1,11 +1,11 @@
 import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
 import type { Applying, RecordOutcome } from './applying.ts'
-import { applyCareEvent } from './careEvent.ts'
+import { applyCareEvent, readCareEvent } from './careEvent.ts'
 import { applyEncounter } from './encounter.ts'
 import { laterArrivals } from './laterArrivals.ts'
 import { lockRecords } from './locks.ts'
 import type { RawMessage } from './message.ts'
-import { applyPatient } from './patient.ts'
+import { applyPatient, readPatient } from './patient.ts'
 import { applyPatientContact } from './patientContact.ts'
 import { applyPracticeResource } from './practiceResource.ts'
 import { makeAllStubs, missingStubs } from './references.ts'
@@ -20,6 +20,7 @@ export async function applyRecords(
   { ordered, again }: { ordered: boolean; again: RawMessage['again'] },
 ): Promise<Map<InboundRecord, RecordOutcome>> {
   const locked = lockRecords(applying.tx, applying.source, records)
+  const ahead = ordered ? [] : records.slice(0, maxAhead).map((record) => readAhead(applying, record))
   // Asked for behind the locks, without waiting for them.
   const [missing, lastMessageAt] = await Promise.all([
     ordered && records.length > 1 ? missingStubs(applying, records) : new Map(),
@@ -29,9 +30,33 @@ export async function applyRecords(
   await makeAllStubs(applying, missing)
   const superseded = await laterArrivals(applying, again, records)
   const outcomes = new Map<InboundRecord, RecordOutcome>()
-  for (const record of records)
-    outcomes.set(record, superseded.has(record) ? 'older' : await applyRecord(applying, record))
+  for (const [index, record] of records.entries()) {
+    const apply = ahead[index] ?? (() => applyRecord(applying, record))
+    const outcome = superseded.has(record) ? 'older' : await apply()
+    // What was read ahead of it, it may have changed.
+    if (outcome !== 'unchanged' && outcome !== 'older') ahead.length = 0
+    outcomes.set(record, outcome)
+  }
   return outcomes
+}
+
+/** Of how many records what is known is asked for behind their locks, without waiting for these. */
+const maxAhead = 4
+
+/** What applies a record whose reading is under way; undefined for those that are read when it is their turn. */
+function readAhead(applying: Applying, record: InboundRecord): (() => Promise<RecordOutcome>) | undefined {
+  const underWay = <T>(reading: Promise<T>): Promise<T> => {
+    // When it fails the transaction is over: whoever waits for something of it is told.
+    reading.catch(() => undefined)
+    return reading
+  }
+  if (record.kind === 'patient') {
+    const reading = underWay(readPatient(applying, record))
+    return () => applyPatient(applying, record, reading)
+  }
+  if (record.kind !== 'careEvent') return undefined
+  const reading = underWay(readCareEvent(applying, record))
+  return () => applyCareEvent(applying, record, reading)
 }
 
 /** Stores one record in a unit of work that holds its lock. */

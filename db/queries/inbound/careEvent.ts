@@ -36,9 +36,16 @@ interface Found {
   timeZone: string
 }
 
-/** Stores a version of a care event with its touch of the outbox, unless a newer one is stored or nothing changed. */
-export async function applyCareEvent(applying: Applying, record: CareEventRecord): Promise<RecordOutcome> {
-  const found = await read(applying, record)
+/**
+ * Stores a version of a care event with its touch of the outbox, unless a newer one is stored or nothing changed.
+ * `reading`: what is known of it, where that was asked for already.
+ */
+export async function applyCareEvent(
+  applying: Applying,
+  record: CareEventRecord,
+  reading = readCareEvent(applying, record),
+): Promise<RecordOutcome> {
+  const found = await reading
   if (found.event) applying.became?.set(record, found.event.id)
   const stored = found.event && stateOf(found.event)
   const lastUpdated = instantOrNull(found.event?.source_last_updated ?? found.tombstone)
@@ -89,7 +96,7 @@ function wasCalledOff(stored: CareEventState, content: CareEventContent): boolea
 }
 
 /** Locks the care event's row, and finds everything that the record refers to, in one statement. */
-async function read({ tx, source }: Applying, record: CareEventRecord): Promise<Found> {
+export async function readCareEvent({ tx, source }: Applying, record: CareEventRecord): Promise<Found> {
   const { content } = record
   const twin = twinKey(record)
   const [row] = await tx.query<Found>(

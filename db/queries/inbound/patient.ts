@@ -18,16 +18,32 @@ interface Stored {
   contacts: number
 }
 
-/** Stores a patient as the EHR has them, with their numbers, and those who answer for them. */
-export async function applyPatient(applying: Applying, record: RecordOf<'patient'>): Promise<RecordOutcome> {
-  const { tx, source } = applying
+/** Locks the patient's row. */
+export async function readPatient(
+  { tx, source }: Applying,
+  { externalId }: RecordOf<'patient'>,
+): Promise<Stored | undefined> {
   const [stored] = await tx.query<Stored>(
     `select p.id, p.source_last_updated, p.normal_hash, p.merged_into, p.stub,
        (select count(*) from patient_contact k where k.patient_id = coalesce(p.merged_into, p.id)) as contacts
      from patient p where p.source_id = $1 and p.external_id = $2 for no key update of p`,
-    [source.id, record.externalId],
+    [source.id, externalId],
     'inboundPatient',
   )
+  return stored
+}
+
+/**
+ * Stores a patient as the EHR has them, with their numbers, and those who answer for them. `reading`: what is known of
+ * them, where that was asked for already.
+ */
+export async function applyPatient(
+  applying: Applying,
+  record: RecordOf<'patient'>,
+  reading = readPatient(applying, record),
+): Promise<RecordOutcome> {
+  const { tx } = applying
+  const stored = await reading
   if (stored) applying.became?.set(record, stored.id)
   const lastUpdated = stored?.source_last_updated ? new Date(stored.source_last_updated).getTime() : null
   const revives = stored?.normal_hash === deletedHash && !record.deleted
