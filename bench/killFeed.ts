@@ -54,7 +54,7 @@ try {
   ])
   feeding.catch(() => undefined)
   const told = () => `${fed.acknowledged} acknowledged, ${fed.retries} retries`
-  const kills = minutes > 0 ? await killing(servers, { isOver, below: chances(seed), told }) : {}
+  const killed = await killing(servers, { organizationId, isOver, below: chances(seed), told })
   const [rows] = await feeding
   for (const door of doors) door.close()
   console.error(`${new Date().toISOString()} the feed is over: ${told()}`)
@@ -75,7 +75,7 @@ try {
   await database.close()
   console.log(
     JSON.stringify({
-      ...{ figure: 'killFeed', minutes, seed, kills, quietAfterSeconds, ...figures(fed, seen) },
+      ...{ figure: 'killFeed', minutes, seed, ...killed, quietAfterSeconds, ...figures(fed, seen) },
       ...{ wrong: wrong.length, first: wrong.slice(0, 20) },
     }),
   )

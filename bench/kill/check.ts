@@ -66,9 +66,13 @@ function ofMessages(visit: Visit, found: SeenVisit, phone: Map<string, PhoneMess
   const wanted = isToCome ? [iso(dueAt)] : []
   const wrong: string[] = []
   if (planned.join() !== wanted.join()) wrong.push(`has the plan [${planned}], not [${wanted}]`)
+  // One that wakes earlier than it must finds the later, or empty, plan then: nobody signals it for that.
+  const earlier = visit.acknowledged.map(({ state }) => iso(state.start - leadMs))
   const wakes = found.wakeAt === null ? [] : [iso(found.wakeAt)]
-  if (wakes.join() !== wanted.join()) wrong.push(`wakes at [${wakes}], not [${wanted}]`)
-  if (found.isRunning !== isToCome) wrong.push(`${found.isRunning ? 'has a' : 'has no'} workflow`)
+  const isEarly = found.wakeAt !== null && found.wakeAt.getTime() > now && earlier.includes(iso(found.wakeAt))
+  const isInTime = !isToCome || (found.wakeAt !== null && found.wakeAt.getTime() <= dueAt)
+  if (wakes.join() !== wanted.join() && !(isEarly && isInTime)) wrong.push(`wakes at [${wakes}], not [${wanted}]`)
+  if (found.isRunning !== (found.wakeAt !== null)) wrong.push(`${found.isRunning ? 'has a' : 'has no'} workflow`)
 
   const told = found.deliveries.flatMap((delivery) => {
     const messages = phone.get(delivery.id) ?? []

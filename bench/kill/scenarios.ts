@@ -10,8 +10,8 @@ export interface Said {
 /** The reminder goes out so long (ms) before the visit. */
 export const leadMs = 60 * minuteMs
 
-/** Messages are due together, so that a kill can be aimed at that moment. */
-export const dueEveryMs = 10_000
+/** Messages are due together: several of them are under way at once. */
+const dueEveryMs = 10_000
 
 const second = 1_000
 
