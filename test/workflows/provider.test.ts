@@ -22,7 +22,7 @@ describe('a message by Twilio', () => {
               authToken: twilio.authToken,
               from: '+15555550100',
               baseUrl: twilio.url,
-              timeoutMs: 500,
+              timeoutMs: 2_000,
             },
             { isClaimed: async (id) => (await database.lookup.providerMessage('twilio', id)) !== null },
           ),
