@@ -6,7 +6,7 @@ import { type FhirPull, storePulled } from './storePulled.ts'
 const atOnce = 500
 
 /** What came of it. */
-export interface WantedEnd {
+interface WantedEnd {
   /** What the server refused, so that the rest of the turn goes on; null: nothing. */
   failed: PullFailed | null
   /** Some of it is to be asked for again soon. */
