@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import request from 'supertest'
 import { createEhrRouter } from '../../api/ehr/router.ts'
 import { appointment, patient } from '../api/ehr/postedEhr.ts'
+import { notificationOf } from '../support/notification.ts'
 import { openPulledEhr, type PulledEhr } from './pulledEhr.ts'
 
 let ehr: PulledEhr
@@ -31,30 +32,11 @@ beforeEach(async () => {
 afterEach(() => ehr.stop())
 
 /** A notification of the backport: `focus` is named, and not included. */
-const notification = (numbers: number[], ...focus: string[]) => ({
-  resourceType: 'Bundle',
-  type: 'history',
-  entry: [
-    {
-      resource: {
-        resourceType: 'Parameters',
-        parameter: [
-          { name: 'subscription', valueReference: { reference: 'Subscription/visits' } },
-          { name: 'status', valueCode: 'active' },
-          { name: 'type', valueCode: 'event-notification' },
-          { name: 'events-since-subscription-start', valueString: String(Math.max(...numbers)) },
-          ...numbers.map((number, index) => ({
-            name: 'notification-event',
-            part: [
-              { name: 'event-number', valueString: String(number) },
-              ...(focus[index] ? [{ name: 'focus', valueReference: { reference: focus[index] } }] : []),
-            ],
-          })),
-        ],
-      },
-    },
-  ],
-})
+const notification = (numbers: number[], ...focus: string[]) =>
+  notificationOf({
+    events: numbers.map((number, index) => ({ number, focus: focus[index] })),
+    soFar: Math.max(...numbers),
+  })
 const events = () => ehr.rows('select external_id as id, status, deleted from care_event order by 1')
 const wanted = () => ehr.rows('select reference, attempts from ehr_wanted order by 1')
 const nextAt = async () => Date.parse((await ehr.view()).pull?.nextAt ?? '')

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { notificationOf } from '../../support/notification.ts'
 import { appointment, type Ehr, openEhr } from './postedEhr.ts'
 
 let ehr: Ehr
@@ -71,31 +72,8 @@ describe('a hook', () => {
 })
 
 describe('notifications of a subscription', () => {
-  const notification = (type: string, numbers: number[], soFar: number, ...more: object[]) => ({
-    resourceType: 'Bundle',
-    type: 'history',
-    entry: [
-      {
-        resource: {
-          resourceType: 'Parameters',
-          parameter: [
-            { name: 'subscription', valueReference: { reference: 'Subscription/visits' } },
-            { name: 'status', valueCode: 'active' },
-            { name: 'type', valueCode: type },
-            { name: 'events-since-subscription-start', valueString: String(soFar) },
-            ...numbers.map((number) => ({
-              name: 'notification-event',
-              part: [
-                { name: 'event-number', valueString: String(number) },
-                { name: 'focus', valueReference: { reference: 'Appointment/a-1' } },
-              ],
-            })),
-          ],
-        },
-      },
-      ...more,
-    ],
-  })
+  const notification = (type: string, numbers: number[], soFar: number, ...included: object[]) =>
+    notificationOf({ type, events: numbers.map((number) => ({ number, focus: 'Appointment/a-1' })), soFar, included })
   const whole = { resource: appointment(), request: { method: 'POST', url: 'Appointment' } }
   const subscription = async () =>
     (await ehr.rows('select subscription, status, last_event, missed_events from ehr_subscription'))[0]
