@@ -34,15 +34,24 @@ export async function finish(
   answer: SendOutcome | FindOutcome,
   now: Instant,
 ): Promise<Step | null> {
-  return deps.database.inOrganization(ref.organizationId, async (tx) => {
+  const failure = 'providerId' in answer ? failureOf(answer) : null
+  const write = async (tx: Tx): Promise<Step | null> => {
     const [, row] = await Promise.all([lockCareEvent(tx, ref.careEventId), lockDelivery(tx, call.deliveryId)])
     if (!row) throw new Error(`delivery ${call.deliveryId} is not in the ledger`)
     record(deps, tx, row, call, effectOf(deps, row, call, answer, now), now)
     if ('retry' in answer) await actOnRefusal(deps, tx, call, answer.retry, answer.code, now)
-    const failure = 'providerId' in answer ? failureOf(answer) : null
     if ('providerId' in answer && failure) await actOnRefusal(deps, tx, call, failure, answer.errorCode ?? '', now)
     return planNext(deps, tx, ref, due, now)
-  })
+  }
+  // Lost with the database's machine, it is as if we had died after the call: the attempt is open, the wake time is past,
+  // and a provider that knows for certain what it has taken tells us so again.
+  const durable = !('providerId' in answer && failure === null && isCertain(deps, call))
+  return deps.database.inOrganization(ref.organizationId, write, { durable })
+}
+
+/** Whether the provider's word that it never had a message can be relied on. */
+function isCertain(deps: ActivityDeps, { message: { channel } }: Call): boolean {
+  return deps.channels[channel]?.channel.isCertain ?? false
 }
 
 function effectOf(
@@ -55,12 +64,15 @@ function effectOf(
   if ('outcome' in answer) {
     if (answer.outcome === 'accepted') return failedSince(row, answer, now) ?? taken('accepted', answer, now)
     if (answer.outcome === 'refused') return refused(row, answer, now)
-    const certain = deps.channels[call.message.channel]?.channel.isCertain ?? false
     deps.report({ event: 'outcomeUnknown', channel: call.message.channel, code: answer.code })
     return {
       attempt: { status: 'unknown', errorCode: answer.code },
       event: 'notKnown',
-      delivery: { reason: 'outcomeUnknown', notBefore: firstReconcileAt(now, certain), reachedProvider: true },
+      delivery: {
+        reason: 'outcomeUnknown',
+        notBefore: firstReconcileAt(now, isCertain(deps, call)),
+        reachedProvider: true,
+      },
     }
   }
   if (answer.result === 'found')
@@ -106,8 +118,7 @@ function notFound(
     emptyAnswers: row.attempt?.absentAnswers ?? 0,
     checks: row.retries,
   }
-  const certain = deps.channels[call.message.channel]?.channel.isCertain ?? false
-  const weighed = weighAbsence(facts, answer.result, certain, now)
+  const weighed = weighAbsence(facts, answer.result, isCertain(deps, call), now)
   if (weighed.verdict === 'absent')
     return {
       attempt: { status: 'absent' },

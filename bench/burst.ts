@@ -23,8 +23,8 @@ interface Round {
 /**
  * Messages per second, end to end, of 1,000 care events that are due at the same instant: from that instant until the
  * last message is in the ledger as sent. The baseline is a workflow that does no more than sleep until the same instant
- * and call one empty activity: the better of two rounds, before and after, because other work on the machine only ever
- * slows a round down.
+ * and call one empty activity. Two rounds of each, in turns, and the better of both: other work on the machine only ever
+ * slows a round down, ours as well as the baseline's.
  */
 export async function burst(product: Product): Promise<Figure> {
   // A set-up that is made again books the same patients anew: the same text would go to them only once that day.
@@ -34,11 +34,15 @@ export async function burst(product: Product): Promise<Figure> {
   })
   await each(careEvents, width, (n) => product.practice.post(patient(n)))
   const bare = await bareRound(product)
-  const before = await perSecond(bare)
-  const ours = await perSecond(careEventRound(product))
-  const after = await perSecond(bare)
-  const baselines = [round(before), round(after)]
-  return figureOf('burst', 'messages/s', ours, Math.max(before, after), {
+  const ours = careEventRound(product)
+  const values: number[] = []
+  const baselines: number[] = []
+  for (let turn = 0; turn < 2; turn += 1) {
+    baselines.push(round(await perSecond(bare)))
+    values.push(round(await perSecond(ours)))
+  }
+  return figureOf('burst', 'messages/s', Math.max(...values), Math.max(...baselines), {
+    values,
     baselines,
     careEvents,
     atLeast: { ratio: 0.85 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
 import { dayMs, hourMs, type Instant, minuteMs } from '../../domain/instant.ts'
+import { asAdmin } from '../support/database.ts'
 import { eachWithPractice } from '../support/eachWithPractice.ts'
 import type { Engine } from '../support/engine.ts'
 import { everyRule, type Practice } from '../support/practice.ts'
@@ -114,6 +115,32 @@ describe('the life of an appointment', () => {
     await engine.relay()
     await engine.workflow(id).result()
     expect(await practice.phone()).toHaveLength(1)
+    expect(await wakeAt(engine, id)).toBeNull()
+  })
+
+  it('finds again what was sent when the database lost the bookkeeping of it, after the workflow had ended', async () => {
+    await practice.action({ skippedRules: [...everyRule] })
+    const start = engine.inDays(3)
+    const id = await practice.book('visit', start)
+    await engine.relay()
+    await engine.workflow(id).result()
+    engine.setClock(start - hourMs + 3 * minuteMs)
+    const before = await practice.ledger()
+    expect(before).toMatchObject([{ status: 'delivered' }])
+
+    await asAdmin(engine.url, async (client) => {
+      await client.query(
+        `update delivery set status = 'sending', sent_at = null, reached_provider = false, final = false`,
+      )
+      await client.query(`update attempt set status = 'open', provider_id = null, closed_at = null`)
+      await client.query('update care_event set wake_at = (select due_at from delivery)')
+    })
+    expect(await engine.reconcile()).toBe(1)
+    await engine.relay()
+    await engine.workflow(id).result()
+
+    expect(await practice.phone()).toHaveLength(1)
+    expect(await practice.ledger()).toEqual(before)
     expect(await wakeAt(engine, id)).toBeNull()
   })
 
