@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
 import type { ApiDeps } from './deps.ts'
+import { type BodyPace, endStalledBodies } from './stalledBodies.ts'
 
 export interface RunningApi {
   url: string
@@ -23,9 +24,12 @@ export class CannotListen extends Error {
 const graceMs = 10_000
 
 /** Listens on `host:port` (0: any free one). */
-export async function startApi(options: ApiDeps & { port: number; host: string }): Promise<RunningApi> {
-  const { port, host, ...deps } = options
+export async function startApi(
+  options: ApiDeps & { port: number; host: string; bodyPace?: BodyPace },
+): Promise<RunningApi> {
+  const { port, host, bodyPace, ...deps } = options
   const server = createServer(createApp(deps))
+  endStalledBodies(server, bodyPace)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
     server.listen(port, host, resolve)

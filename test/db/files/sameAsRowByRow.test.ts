@@ -176,40 +176,44 @@ async function stateOf(
   })
 }
 
-it('rows that go in together leave what they would leave one by one', async () => {
-  const { database, organizationId } = fresh
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(night, { minLength: 2, maxLength: 3 }),
-      of<InboundSource['status']>('active', 'active', 'loading'),
-      fc.boolean(),
-      fc.integer({ min: 2, max: 30 }),
-      async (nights, status, enableNewResources, batchRows) => {
-        const world = { ...fresh, encryption, clock: () => clock.now }
-        const [together, apart] = [await csvSource(world, [layout]), await csvSource(world, [layout])]
-        await database.inOrganization(organizationId, async (tx) => {
-          await tx.query('update ehr_source set status = $2 where id = any($1::uuid[])', [
-            [together.id, apart.id],
-            status,
-          ])
-          await tx.query('update organization set enable_new_resources = $1', [enableNewResources])
-        })
-        for (const { rows, after } of nights) {
-          clock.now += 3_600_000
-          const text = fileOf(rows)
-          const { fileId, outcome } = await together.store(text)
-          if (outcome === 'repeat') continue
-          expect(await together.work({ batchRows })).toEqual(['done'])
-          const counts = await importRowByRow(database, { ...apart, status }, layout, text, clock.now)
-          expect(await together.file(fileId)).toMatchObject(counts)
-          expect(await stateOf(fresh, together.id)).toEqual(await stateOf(fresh, apart.id))
-          await database.inOrganization(organizationId, (tx) => tx.query('delete from outbox'))
-          for (const said of after)
-            for (const source of [together, apart])
-              await applyOne(database, { ...source, status }, recordsOf(said), clock.now)
-        }
-      },
-    ),
-    { numRuns: runs, examples: [...known] },
-  )
-})
+it(
+  'rows that go in together leave what they would leave one by one',
+  async () => {
+    const { database, organizationId } = fresh
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(night, { minLength: 2, maxLength: 3 }),
+        of<InboundSource['status']>('active', 'active', 'loading'),
+        fc.boolean(),
+        fc.integer({ min: 2, max: 30 }),
+        async (nights, status, enableNewResources, batchRows) => {
+          const world = { ...fresh, encryption, clock: () => clock.now }
+          const [together, apart] = [await csvSource(world, [layout]), await csvSource(world, [layout])]
+          await database.inOrganization(organizationId, async (tx) => {
+            await tx.query('update ehr_source set status = $2 where id = any($1::uuid[])', [
+              [together.id, apart.id],
+              status,
+            ])
+            await tx.query('update organization set enable_new_resources = $1', [enableNewResources])
+          })
+          for (const { rows, after } of nights) {
+            clock.now += 3_600_000
+            const text = fileOf(rows)
+            const { fileId, outcome } = await together.store(text)
+            if (outcome === 'repeat') continue
+            expect(await together.work({ batchRows })).toEqual(['done'])
+            const counts = await importRowByRow(database, { ...apart, status }, layout, text, clock.now)
+            expect(await together.file(fileId)).toMatchObject(counts)
+            expect(await stateOf(fresh, together.id)).toEqual(await stateOf(fresh, apart.id))
+            await database.inOrganization(organizationId, (tx) => tx.query('delete from outbox'))
+            for (const said of after)
+              for (const source of [together, apart])
+                await applyOne(database, { ...source, status }, recordsOf(said), clock.now)
+          }
+        },
+      ),
+      { numRuns: runs, examples: [...known] },
+    )
+  },
+  60_000 + runs * 10_000,
+)
