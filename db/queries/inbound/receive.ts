@@ -73,7 +73,8 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
 
 const maxAttempts = 4
 
-async function keepForReplay(
+/** Keeps a message that we failed at through a mistake of ours as it came: nothing of it was stored. */
+export async function keepForReplay(
   { database, encryption }: ReceiveDeps,
   source: InboundSource,
   raw: RawMessage,

@@ -32,11 +32,20 @@ const atOnce = 2
 let open = 0
 const waiting: (() => void)[] = []
 
+/** The thread is gone, and said nothing of why. */
+class ReaderEnded extends Error {
+  override name = 'ReaderEnded'
+}
+
+function startThread(asked: Asked): Worker {
+  return new Worker(new URL('./readerThread.ts', import.meta.url), { workerData: asked })
+}
+
 /**
  * Reads a large FHIR message in a thread of its own, so that nobody else waits meanwhile. To be closed, whatever happens.
- * Throws what ended the thread, e.g. for want of memory.
+ * Throws what ended the thread, e.g. for want of memory; so does `next`, also when it ended while nobody was asking.
  */
-export async function openLargeReader(asked: Asked): Promise<LargeReader> {
+export async function openLargeReader(asked: Asked, start = startThread): Promise<LargeReader> {
   if (open >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
   else open += 1
   const release = () => {
@@ -44,9 +53,16 @@ export async function openLargeReader(asked: Asked): Promise<LargeReader> {
     if (next) next()
     else open -= 1
   }
-  const thread = new Worker(new URL('./readerThread.ts', import.meta.url), { workerData: asked })
+  const thread = start(asked)
+  // Heard at any time: an error of a thread that nobody listens to would end this process.
+  const ended = new Promise<never>((_resolve, reject) => {
+    thread.once('error', reject)
+    thread.once('messageerror', reject)
+    thread.once('exit', (code) => reject(new ReaderEnded(`the thread that read a large message ended with ${code}`)))
+  })
+  ended.catch(() => undefined)
   const said = async <T>(): Promise<T> => {
-    const [answer] = await once(thread, 'message')
+    const [answer] = await Promise.race([once(thread, 'message'), ended])
     return answer as T
   }
   const close = async () => {

@@ -4,9 +4,18 @@ import type { InboundReason } from '../../../../domain/inbound/reason.ts'
 import type { WireEntry } from '../../../../domain/inbound/wireMessage.ts'
 import type { Instant } from '../../../../domain/instant.ts'
 import { applyRecords } from '../apply.ts'
+import { isOurMistake } from '../failure.ts'
 import { type RawMessage, settleMessage, storeMessage } from '../message.ts'
 import { withSubjects } from '../messageEntries.ts'
-import { outcomeOf, type ReceiveDeps, type Received, type ReceivedEntry, receive, retrying } from '../receive.ts'
+import {
+  keepForReplay,
+  outcomeOf,
+  type ReceiveDeps,
+  type Received,
+  type ReceivedEntry,
+  receive,
+  retrying,
+} from '../receive.ts'
 import type { InboundSource } from '../source.ts'
 import { type LargeReader, openLargeReader } from './reader.ts'
 import { storeSlice } from './storeSlice.ts'
@@ -34,15 +43,21 @@ export async function receiveLarge(
   raw: RawMessage,
   now: Instant,
   context: FhirContext,
+  open = openLargeReader,
 ): Promise<Received> {
-  const reader = await openLargeReader({ body: raw.body, context, sliceEntries })
+  // `receive` keeps what it fails at, and slices are stored after the message is; the thread may end before either.
+  const kept = async (error: unknown) => {
+    if (isOurMistake(error)) await keepForReplay(deps, source, raw, now)
+    throw error
+  }
+  const reader = await open({ body: raw.body, context, sliceEntries }).catch(kept)
   try {
     const { message, entries, hash } = reader.head
     const whole = { ...raw, hash }
     const isSliced =
       message.bundleType !== 'transaction' && message.notification === undefined && entries > sliceEntries
     if (isSliced) return await receiveSlices(deps, source, whole, now, reader)
-    const read = await readAll(reader)
+    const read = await readAll(reader).catch(kept)
     return await receive(deps, source, whole, now, () => ({ ...message, reasons: [...message.reasons], entries: read }))
   } finally {
     await reader.close()
