@@ -92,7 +92,7 @@ function careEventRound({ practice, database, organizationId, failures }: Produc
     return (row?.n ?? 0) >= careEvents
   }
   return {
-    lead: 180_000,
+    lead: 90_000,
     async setUp(due) {
       const start = due + 60 * minuteMs
       await each(careEvents, width, (n) => practice.book(`visit-${due}-${n}`, start, { patient: `patient-${n}` }))

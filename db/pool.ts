@@ -43,10 +43,17 @@ export async function openPool({ url, poolSize = 10, log }: PoolOptions): Promis
   return pool
 }
 
-/** The role is a start-up option, so that it costs no round trip and holds even for a superuser's login. */
+/**
+ * The role is a start-up option, so that it costs no round trip and holds even for a superuser's login. So is what a page
+ * out of order costs, which Postgres takes to be that of a turning disk: a plan made while a table is small, and kept,
+ * would read all of it when it is large.
+ */
 function asRole(url: string): string {
   const parsed = new URL(url)
   const given = parsed.searchParams.get('options')
-  parsed.searchParams.set('options', `${given === null ? '' : `${given} `}-c role=${appRole} -c timezone=UTC`)
+  parsed.searchParams.set(
+    'options',
+    `${given === null ? '' : `${given} `}-c role=${appRole} -c timezone=UTC -c random_page_cost=1.1`,
+  )
   return parsed.href
 }
