@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEncryption, generateEncryptionKey } from '../../../db/encryption.ts'
 import { claimFile } from '../../../db/queries/inbound/files/claim.ts'
+import { decideFile } from '../../../db/queries/inbound/files/decide.ts'
+import { readEhrFile } from '../../../db/queries/inbound/files/views.ts'
 import type { CsvLayoutInput } from '../../../domain/inbound/csv/settings.ts'
 import { appointmentFile, appointmentLayout, appointmentLine, csvSource } from '../../support/csvFiles.ts'
 import { asAdmin, type FreshDatabase, freshDatabase } from '../../support/database.ts'
@@ -266,6 +268,37 @@ describe('an import that is interrupted', () => {
     expect(await source.work({ batchRows: 5 })).toEqual(['done'])
     expect(await source.file(fileId)).toMatchObject({ state: 'done', rows: 30, applied: 30, unchanged: 0 })
     expect(early.length + (await source.touched()).length).toBe(30)
+  })
+
+  it('ends as failed, with its reason, when a mistake of ours at the end of its reading comes every time', async () => {
+    const [source, other] = [await open(), await open()]
+    await asAdmin(fresh.url, (client) =>
+      client.query(
+        `alter table ehr_file add constraint mistake check (phase <> 'applying' or name <> 'cursed.csv') not valid`,
+      ),
+    )
+    const { fileId } = await source.store(appointmentFile(lines(3)), { name: 'cursed.csv' })
+    clock.now += 1_000
+    const next = await source.store(appointmentFile(lines(4)))
+    let turns = 0
+    let outcomes: string[] = []
+    while (turns < 30 && !outcomes.includes('failed')) {
+      turns += 1
+      outcomes = await source.work().catch(() => [])
+      clock.now += 120_000
+    }
+    expect([turns, outcomes.includes('failed')]).toEqual([10, true])
+    const view = await fresh.database.inOrganization(fresh.organizationId, (tx) => readEhrFile(tx, fileId))
+    expect(view).toMatchObject({ state: 'failed', phase: 'reading', lastError: '23514', applied: 0 })
+    await source.work()
+    expect(await source.file(next.fileId)).toMatchObject({ state: 'done', applied: 4 })
+    const others = await other.store(appointmentFile(lines(2)))
+    await other.work()
+    expect(await other.file(others.fileId)).toMatchObject({ state: 'done' })
+    await asAdmin(fresh.url, (client) => client.query('alter table ehr_file drop constraint mistake'))
+    const by = { now: clock.now, who: { userId: null, apiKeyId: null } }
+    await fresh.database.inOrganization(fresh.organizationId, (tx) => decideFile(tx, fileId, 'replay', by))
+    expect(await source.work()).toEqual(['done'])
   })
 
   it('is given back by a worker that is asked to stop', async () => {

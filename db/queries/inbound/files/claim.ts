@@ -77,11 +77,17 @@ export interface Progress {
   absent?: number
 }
 
-/** Notes progress in the transaction that made it, and keeps the lease. Throws `LeaseLost`: then nothing of it counts. */
+/**
+ * Notes progress in the transaction that made it, and keeps the lease. Throws `LeaseLost`: then nothing of it counts.
+ * Ids that are read are no progress before all of them are: the next turn reads them anew, and would fail at the same
+ * place for ever.
+ */
 export async function keepLease(tx: Tx, file: ClaimedFile, now: Instant, progress: Progress = {}): Promise<void> {
   const { phase, position, rows, applied = 0, unchanged = 0, rejected = 0, absent = 0 } = progress
   const kept = await tx.query(
-    `update ehr_file set next_attempt_at = $3, updated_at = $4, attempts = 0, last_error = null,
+    `update ehr_file set next_attempt_at = $3, updated_at = $4,
+       attempts = case when coalesce($5, phase) = 'reading' then attempts else 0 end,
+       last_error = case when coalesce($5, phase) = 'reading' then last_error end,
        phase = coalesce($5, phase), position = coalesce($6, position), rows = coalesce($7, rows),
        applied = applied + $8, unchanged = unchanged + $9, rejected = rejected + $10, absent = absent + $11
       where id = $1 and lease = $2 and state = 'running' returning 1`,
@@ -94,10 +100,11 @@ export async function keepLease(tx: Tx, file: ClaimedFile, now: Instant, progres
   if (kept.length === 0) throw new LeaseLost('the file is no longer this worker’s')
 }
 
-/** Gives a file back, to be gone on with at an instant; `error` is a code. */
+/** Gives a file back, to be gone on with at an instant; `error` is a code, null: nothing failed. */
 export async function releaseFile(tx: Tx, file: ClaimedFile, dueAt: Instant, error: string | null): Promise<void> {
   await tx.query(
-    `update ehr_file set lease = null, next_attempt_at = $3, last_error = coalesce($4, last_error)
+    `update ehr_file set lease = null, next_attempt_at = $3, last_error = coalesce($4, last_error),
+       attempts = case when $4::text is null then 0 else attempts end
       where id = $1 and lease = $2 and state = 'running'`,
     [file.id, file.lease, at(dueAt), error],
   )
