@@ -32,8 +32,7 @@ describe('seven overdue recalls, three a day', () => {
 
   const inOrganization = <T>(work: (tx: Tx) => Promise<T>) =>
     engine.database.inOrganization(engine.organizationId, work)
-  const daysAgo = (days: number) =>
-    DateTime.fromMillis(engine.now(), { zone }).minus({ days }).toISODate() ?? ''
+  const daysAgo = (days: number) => DateTime.fromMillis(engine.now(), { zone }).minus({ days }).toISODate() ?? ''
   const post = async (n: number, status = 'active') => {
     const telecom = [{ ...quill.telecom[0], value: `+1555555011${n}` }]
     await practice.post({ ...quill, id: `patient-${n}`, telecom })
