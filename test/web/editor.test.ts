@@ -267,6 +267,40 @@ describe('a button of the form', () => {
     await bubble().getByText('Hi there.').waitFor()
     expect(await page.locator('form.columns').count()).toBe(1)
   })
+
+  it('that takes a language away is not answered by a preview of it that was under way', async () => {
+    page = await site.open('/actions/new')
+    await message().fill('Hi there.')
+    await page.getByLabel('Translate into').selectOption({ label: 'Spanish' })
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    const spanish = page.getByRole('textbox', { name: 'Spanish text' })
+    await spanish.waitFor()
+    await bubble().getByText('Hi there.').waitFor()
+    const removed = Promise.withResolvers<void>()
+    const late = Promise.withResolvers<void>()
+    await page.route('**/actions/preview', async (route) => {
+      const isOfSpanish = route.request().postData()?.includes('Hola') ?? false
+      const response = await route.fetch()
+      if (isOfSpanish) {
+        late.resolve()
+        await removed.promise
+      }
+      // One that was given up takes no answer.
+      await route.fulfill({ response }).catch(() => undefined)
+    })
+    await spanish.fill('Hola.')
+    await late.promise
+    const without = page.waitForResponse(
+      (response) => response.url().endsWith('/preview') && !response.request().postData()?.includes('Hola'),
+    )
+    await page.getByRole('button', { name: 'Remove Spanish' }).click()
+    await spanish.waitFor({ state: 'detached' })
+    removed.resolve()
+    await without
+    await message().fill('Hi again.')
+    await bubble().getByText('Hi again.').waitFor()
+    expect(site.faults).toEqual([])
+  })
 })
 
 describe('an existing action', () => {

@@ -15,13 +15,22 @@ export function formSteps() {
     const dismissed = event.target.closest('[data-dismiss]')
     if (dismissed) document.getElementById(dismissed.dataset.dismiss)?.remove()
   })
+  // A preview asked for meanwhile is of the form as it was: its answer speaks of fields that are gone.
+  document.addEventListener('htmx:beforeSwap', ({ detail: { target } }) => {
+    const form = isPart(target) && target.closest('form')
+    if (form) form.dispatchEvent(new CustomEvent('htmx:abort', { bubbles: true, detail: { elt: form } }))
+  })
   // What they brought counts as an edit: the preview and "not saved yet" follow.
   document.addEventListener('htmx:afterSettle', (event) => {
     const part = event.detail.target
-    if (!['texts', 'codes'].includes(part?.id)) return
+    if (!isPart(part)) return
     const now = document.getElementById(part.id)
     now?.dispatchEvent(new Event('input', { bubbles: true }))
     const focus = now?.querySelector('.text-tab:checked, [data-add-with-enter]')
     focus?.focus()
   })
+}
+
+function isPart(element) {
+  return ['texts', 'codes'].includes(element?.id)
 }
