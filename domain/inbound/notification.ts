@@ -15,18 +15,26 @@ export interface Notification {
   included: number
 }
 
-/** The events of a subscription that never arrived: from and to, both included; null when there are none. */
+/**
+ * The events of a subscription that had not arrived before this message and are not in it: from and to of the first
+ * hole, both included; null when there is none.
+ */
 export function missedEvents(lastEvent: number | null, { events, eventsSoFar }: Notification): [number, number] | null {
-  const first = events.length > 0 ? Math.min(...events) : eventsSoFar === null ? null : eventsSoFar + 1
-  // A subscription that was started anew counts from the beginning.
-  if (lastEvent === null || first === null || first <= lastEvent + 1) return null
-  return [lastEvent + 1, first - 1]
+  const known = events.length > 0 ? [...events].sort((a, b) => a - b) : eventsSoFar === null ? [] : [eventsSoFar + 1]
+  let last = lastEvent ?? known[0]
+  for (const event of known) {
+    if (last === undefined) return null
+    if (event > last + 1) return [last + 1, event - 1]
+    last = Math.max(last, event)
+  }
+  return null
 }
 
 /** The last event that is known of after a notification. */
 export function lastEventAfter(lastEvent: number | null, { type, events, eventsSoFar }: Notification): number | null {
   // A handshake begins the count anew.
   if (type === 'handshake') return eventsSoFar ?? 0
-  const told = Math.max(...events, eventsSoFar ?? 0)
-  return lastEvent === null ? (Number.isFinite(told) ? told : null) : Math.max(lastEvent, told)
+  // One that tells of events may have been overtaken: the later ones are only known of when they come.
+  const told = events.length > 0 ? Math.max(...events) : (eventsSoFar ?? 0)
+  return Math.max(lastEvent ?? 0, told)
 }

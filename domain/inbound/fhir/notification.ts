@@ -44,6 +44,9 @@ function namesOf(entry: Element): string[] {
   return found ? [`${found.type}/${found.id}`] : []
 }
 
+/** As many events as a Bundle may have entries: one that is not read would never be asked for. */
+const most = 50_000
+
 interface Said {
   subscription: string | null
   type: string | null
@@ -54,7 +57,7 @@ interface Said {
 }
 
 function fromParameters(status: Element): Said {
-  const all = status.list('parameter')
+  const all = status.list('parameter', most)
   const one = (name: string) => all.find((parameter) => parameter.text('name', 60) === name)
   const events = all.filter((parameter) => parameter.text('name', 60) === 'notification-event')
   const parts = events.map((event) => event.list('part'))
@@ -70,7 +73,7 @@ function fromParameters(status: Element): Said {
 }
 
 function fromStatus(status: Element): Said {
-  const events = status.list('notificationEvent')
+  const events = status.list('notificationEvent', most)
   return {
     subscription: status.at('subscription').text('reference'),
     type: status.text('type', 40),

@@ -66,6 +66,13 @@ describe('a notification of a subscription', () => {
     expect(message.notification).toMatchObject({ events: [5, 6], missing: ['Appointment/a-1', 'Patient/p-1'] })
   })
 
+  it('names all of many', () => {
+    const events = Array.from({ length: 450 }, (_, index) => event(String(index + 1), `Appointment/a-${index + 1}`))
+    const { notification } = notified(status('event-notification', ...events, soFar('450')))
+    expect(notification).toMatchObject({ eventsSoFar: 450 })
+    expect([notification?.events.length, notification?.missing.length]).toEqual([450, 450])
+  })
+
   it('tells of deletions', () => {
     const gone = { request: { method: 'DELETE', url: 'Appointment/a-1' } }
     const message = notified(status('event-notification', event('5')), gone)
@@ -111,6 +118,10 @@ describe('the events of a subscription', () => {
     ['one again', 7, said([7], 7), null, 7],
     ['an old one', 7, said([5], 7), null, 7],
     ['one that skips some', 6, said([9], 9), [7, 8], 9],
+    ['one between two that it tells of', 6, said([9, 7], 9), [8, 8], 9],
+    ['a hole behind an old one', 6, said([5, 8], 8), [7, 7], 8],
+    ['one that was overtaken: the later ones are still to come', 6, said([7], 9), null, 7],
+    ['the one that overtook it', 7, said([9], 9), [8, 8], 9],
     ['a heartbeat that knows of more', 6, said([], 8, 'heartbeat'), [7, 8], 8],
     ['a heartbeat with nothing new', 6, said([], 6, 'heartbeat'), null, 6],
     ['no numbers at all', 6, said([], null), null, 6],
