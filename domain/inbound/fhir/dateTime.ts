@@ -46,17 +46,23 @@ function offsetOf(offset: string): number {
   return offset.startsWith('-') ? -size : size
 }
 
+/** The day of a time that is no instant, for want of an offset; what has no time as it is. */
+function dayOf(text: string): string {
+  return /^\d{4}-\d{2}-\d{2}T/.test(text) ? text.slice(0, 10) : text
+}
+
 /** Whether a FHIR date or date-time (perhaps partial) lies before an instant: its day or period is over by then. */
 export function isOver(text: string, now: Instant): boolean {
   const at = instantOf(text)
   if (at !== null) return at < now
-  const end = endOf(text)
+  const end = endOf(dayOf(text))
   return end !== null && end <= now
 }
 
 /** Whether a FHIR date or date-time (perhaps partial) has not come yet at an instant. */
 export function isAhead(text: string, now: Instant): boolean {
-  const at = instantOf(text) ?? midnight(text.length === 4 ? `${text}-01-01` : text.length === 7 ? `${text}-01` : text)
+  const day = text.length === 4 ? `${text}-01-01` : text.length === 7 ? `${text}-01` : dayOf(text)
+  const at = instantOf(text) ?? midnight(day)
   return at !== null && at > now
 }
 

@@ -62,6 +62,11 @@ export class Element {
     return items.slice(0, most)
   }
 
+  /** Another value in the same place: one of a list where one belongs, or one that is put right. */
+  instead(value: unknown): Element {
+    return new Element(value, this.path, this.reasons)
+  }
+
   /** A child that may be absent; also for `value[x]`, whose name the caller knows. */
   at(name: string): Element {
     const value =
@@ -112,8 +117,10 @@ export class Element {
   flag(name: string): boolean | null {
     const child = this.at(name)
     if (!child.exists) return null
-    return typeof child.value === 'boolean'
-      ? child.value
+    if (typeof child.value === 'boolean') return child.value
+    const word = typeof child.value === 'string' ? child.value.trim().toLowerCase() : null
+    return word === 'true' || word === 'false'
+      ? word === 'true'
       : child.warn('wrongType', 'is neither true nor false, and is left out')
   }
 

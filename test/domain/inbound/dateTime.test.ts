@@ -74,6 +74,9 @@ describe('periods', () => {
     ['2026-05-05', false, true, 'tomorrow'],
     ['2026-05-04T11:59:59Z', true, false, 'a second ago'],
     ['2027', false, true, 'next year'],
+    ['2026-05-03T23:00:00', true, false, 'a time of yesterday, wherever that was'],
+    ['2026-05-04T09:00:00', false, false, 'a time of today: its day goes on'],
+    ['2026-05-05T09:00', false, true, 'a time of tomorrow'],
     ['soon', false, false, 'what says nothing ends nothing'],
   ])('%s: over %s, ahead %s: %s', (text, over, ahead) => {
     expect([isOver(text, now), isAhead(text, now)]).toEqual([over, ahead])

@@ -98,6 +98,14 @@ describe('a Patient: contact points', () => {
       [],
       'old and ended ones',
     ],
+    [
+      [
+        phone('555-555-0101', { period: { end: '2026-01-31T17:00:00' } }),
+        phone('555-555-0102', { period: { end: '2026-05-01T24:00' } }),
+      ],
+      [],
+      'ended at a time without an offset',
+    ],
     [[phone('555-555-0101', { period: { start: '2026-06' } })], [], 'not valid yet'],
     [[{ system: 'email', value: 'mailto:Zeph@Example.com' }], ['zeph@example.com email'], 'an address in lower case'],
     [
@@ -187,6 +195,8 @@ describe('a Patient: everything else', () => {
       },
       { address: { state: 'MI' } },
     ],
+    [{ deceasedBoolean: 'true' }, { deceased: true }],
+    [{ active: 'False' }, { active: false }],
     [{ link: [{ type: 'replaced-by', other: { reference: 'Patient/p-2' } }] }, { mergedInto: { externalId: 'p-2' } }],
     [
       { link: [{ type: 'replaces', other: { reference: 'Patient/p-2' } }] },
