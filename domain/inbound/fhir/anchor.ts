@@ -27,8 +27,8 @@ function anchorOf(text: string | null, element: Element): AnchorValue | null {
   return { date: day }
 }
 
-/** When a period begins; one that says only its end counts by that. */
+/** When a period begins; one that says only its end counts by that, and one that begins on no certain day by none. */
 export function readPeriodAnchor(parent: Element, name: string): AnchorValue | null {
   const period = parent.at(name)
-  return readAnchor(period, 'start') ?? readAnchor(period, 'end')
+  return readAnchor(period, period.text('start') === null ? 'end' : 'start')
 }

@@ -6,7 +6,7 @@ import type { ResourceContext } from './context.ts'
 import { fullDate, instantOf } from './dateTime.ts'
 import type { Element } from './element.ts'
 import { readVideoLink } from './extension.ts'
-import { firstAmong, providersAmong } from './people.ts'
+import { firstAmong, isBystander, isProvider, providersAmong } from './people.ts'
 import { readInstant } from './primitives.ts'
 import { plainReference, readReference, type TypedReference } from './reference.ts'
 import { readStatus } from './status.ts'
@@ -58,15 +58,21 @@ export function readAppointment(context: ResourceContext): CareEventContent | nu
   }
 }
 
-/** Who and what takes part; a provider who declined does not. Actors without a reference ("Phone Call") say nothing. */
+/**
+ * Who and what takes part; who declined does not, but for a patient where no other comes: whether the visit takes place
+ * is said by its status. Actors without a reference ("Phone Call") say nothing.
+ */
 export function readActors(context: ResourceContext): TypedReference[] {
-  return context.resource.list('participant').flatMap((participant) => {
+  const all = context.resource.list('participant').flatMap((participant) => {
     const actor = participant.at('actor')
     if (!actor.at('reference').exists && !actor.at('identifier').exists) return []
     const reference = readReference(actor, context)
-    const declined = participant.text('status', 40) === 'declined' && reference?.type !== 'Patient'
-    return reference === null || declined ? [] : [reference]
+    if (reference === null || (isProvider(reference) && isBystander(participant))) return []
+    return [{ reference, declined: participant.text('status', 40) === 'declined' }]
   })
+  const comes = all.some(({ reference, declined }) => reference.type === 'Patient' && !declined)
+  const taking = all.filter(({ reference, declined }) => !declined || (reference.type === 'Patient' && !comes))
+  return taking.map(({ reference }) => reference)
 }
 
 /** `appointmentType` says more about the visit than `serviceType`, which says what is done. */

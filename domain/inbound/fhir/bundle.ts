@@ -42,18 +42,25 @@ export function entryIdentity(entry: Element, resource: Element): string | null 
 
 /** Full URLs and identifiers of a Bundle's entries, which references inside it may use. */
 export function neighboursOf(entries: readonly Element[]): Neighbours {
-  const byFullUrl = new Map<string, { type: string; externalId: string }>()
-  const byIdentifier = new Map<string, string>()
+  const byFullUrl = new Map<string, { type: string; externalId: string } | null>()
+  const byIdentifier = new Map<string, string | null>()
   for (const entry of entries) {
     const resource = entry.at('resource')
     const type = resource.text('resourceType', 60)
     const externalId = entryIdentity(entry, resource)
     if (type === null || externalId === null) continue
     const fullUrl = entry.text('fullUrl')
-    if (fullUrl !== null) byFullUrl.set(fullUrl, { type, externalId })
+    if (fullUrl !== null) {
+      const known = byFullUrl.get(fullUrl)
+      const isOther = known === null || (known && (known.type !== type || known.externalId !== externalId))
+      byFullUrl.set(fullUrl, isOther ? null : { type, externalId })
+    }
     for (const identifier of resource.list('identifier')) {
       const token = identifierText(identifier)
-      if (token !== null) byIdentifier.set(identifierKey(type, token), externalId)
+      if (token === null) continue
+      const key = identifierKey(type, token)
+      const known = byIdentifier.get(key)
+      byIdentifier.set(key, known === undefined || known === externalId ? externalId : null)
     }
   }
   return { byFullUrl, byIdentifier }

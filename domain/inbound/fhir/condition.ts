@@ -1,10 +1,11 @@
 import type { CareEventStatus } from '../../careEvent.ts'
 import { bareCareEvent, type CareEventContent } from '../normalForm.ts'
 import { readAnchor, readPeriodAnchor } from './anchor.ts'
-import { codesOf, readCodes } from './coding.ts'
+import { readCodes } from './coding.ts'
 import type { ResourceContext } from './context.ts'
 import type { Element } from './element.ts'
 import { providersAmong, readEncounterReference, readReferences, readSubject } from './people.ts'
+import { wordsOf } from './status.ts'
 
 /** FHIR's clinical statuses, and SNOMED's words for them; by code in capitals. */
 const clinical = new Map<string, CareEventStatus>([
@@ -53,13 +54,18 @@ function readStatusOf(resource: Element): CareEventStatus | null {
   if (verified === null || stands === null) return null
   if (verified !== undefined && verified !== 'asItIs') return verified
   if (stands !== undefined) return stands
-  const over = resource.at('abatementDateTime').exists || resource.at('abatementPeriod').exists
-  return over ? 'resolved' : 'active'
+  return hasAbated(resource) ? 'resolved' : 'active'
+}
+
+/** Whether an end is named, however. */
+function hasAbated(resource: Element): boolean {
+  const ends = ['DateTime', 'Age', 'Period', 'Range', 'String'].map((type) => resource.at(`abatement${type}`))
+  return ends.some((end) => end.exists) || resource.flag('abatementBoolean') === true
 }
 
 /** Undefined where nothing is said, null (an error) where what is said is not known. */
 function readWord<Word>(concept: Element, words: ReadonlyMap<string, Word>): Word | undefined | null {
-  const said = concept.isObject ? codesOf(concept) : []
+  const said = wordsOf(concept)
   if (said.length === 0) return undefined
   for (const code of said) {
     const word = words.get(code)

@@ -55,6 +55,7 @@ export function readContained(
   if (read === null) return null
   const isSuspicion =
     codesOf(diagnosis.at('use')).some((use) => suspected.has(use)) && !resource.at('verificationStatus').exists
+  const neverWas = ['entered-in-error', 'cancelled'].includes(visit.text('status', 40) ?? '')
   const [code] = read.codes
   const name =
     resource
@@ -67,7 +68,7 @@ export function readContained(
     externalId: `${containedIdPrefix(context.externalId)}${name}`,
     content: {
       ...read,
-      status: isSuspicion && read.status === 'active' ? 'inactive' : read.status,
+      status: neverWas ? 'enteredInError' : isSuspicion && read.status === 'active' ? 'inactive' : read.status,
       encounter: { externalId: context.externalId, identifier: null, display: null },
     },
   }

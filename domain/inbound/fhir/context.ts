@@ -14,10 +14,10 @@ export interface FhirContext {
 
 /** What the entries around a resource say about references to them. */
 export interface Neighbours {
-  /** `fullUrl` of a Bundle's entry to the type and external id of what it holds. */
-  byFullUrl: ReadonlyMap<string, { type: string; externalId: string }>
-  /** `Type?system|value` of each identifier in the Bundle to the external id of what carries it. */
-  byIdentifier: ReadonlyMap<string, string>
+  /** `fullUrl` of a Bundle's entry to the type and external id of what it holds; null: several have it. */
+  byFullUrl: ReadonlyMap<string, { type: string; externalId: string } | null>
+  /** `Type?system|value` of each identifier in the Bundle to the external id of what carries it; null: several do. */
+  byIdentifier: ReadonlyMap<string, string | null>
 }
 export const noNeighbours: Neighbours = { byFullUrl: new Map(), byIdentifier: new Map() }
 

@@ -2,7 +2,7 @@ import type { EncounterContent } from '../normalForm.ts'
 import { readPeriodAnchor } from './anchor.ts'
 import { containedNamed, readContained } from './containedCareEvent.ts'
 import type { ResourceContext } from './context.ts'
-import { firstAmong, providersAmong, readReferences } from './people.ts'
+import { firstAmong, isBystander, providersAmong, readReferences } from './people.ts'
 
 /**
  * Where, with whom and when a visit was. Its diagnoses are mostly Conditions of their own, which it may name; those that
@@ -11,7 +11,8 @@ import { firstAmong, providersAmong, readReferences } from './people.ts'
 export function readEncounter(context: ResourceContext): EncounterContent {
   const { resource } = context
   const places = resource.list('location').map((location) => location.at('location'))
-  const people = resource.list('participant').map((participant) => participant.at('individual'))
+  const seen = resource.list('participant').filter((participant) => !isBystander(participant))
+  const people = seen.map((participant) => participant.at('individual'))
   const last = Number.POSITIVE_INFINITY
   const diagnoses = resource
     .list('diagnosis')

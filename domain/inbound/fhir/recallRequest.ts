@@ -75,12 +75,13 @@ export function readProposedAppointment(context: ResourceContext): CareEventCont
   if (patient === undefined)
     return resource.at('participant').error('missing', 'has to name the patient: one actor that refers to a Patient')
   const [wanted] = resource.list('requestedPeriod')
+  const says = wanted?.text('start') == null ? 'end' : 'start'
   return {
     ...bareCareEvent('recall', 'open', plainReference(patient)),
     facility: firstAmong(actors, 'Location'),
     providers: providersAmong(actors),
     appointmentType: readAppointmentType(resource) ?? firstAmong(actors, 'HealthcareService'),
-    dueDate: wanted ? (readAnchor(wanted, 'start') ?? readAnchor(wanted, 'end')) : null,
+    dueDate: wanted ? readAnchor(wanted, says) : null,
     origin: 'recall',
   }
 }
@@ -120,6 +121,8 @@ function readOccurrence(resource: Element) {
   )
 }
 
+/** Of a category that is meant, and not an order to leave something undone. */
 function isChosen(resource: Element, categories: readonly string[] | null): boolean {
+  if (resource.flag('doNotPerform') === true) return false
   return categories === null || resource.list('category').some((category) => isListed(category, categories))
 }

@@ -1,4 +1,5 @@
 import type { RecordReference } from '../normalForm.ts'
+import { codesOf } from './coding.ts'
 import type { ResourceContext } from './context.ts'
 import type { Element } from './element.ts'
 import { externalIdOf, identifierKey, identifierText } from './identity.ts'
@@ -38,6 +39,7 @@ export function plainReference({ externalId, identifier, display }: TypedReferen
 
 function byUrl(url: string, context: ResourceContext): TypedReference | null {
   const inBundle = context.neighbours.byFullUrl.get(url.replace(/\/_history\/[^/]*$/, ''))
+  if (inBundle === null) return null
   if (inBundle) return { ...inBundle, identifier: null, display: null }
   const [, type, id] = literalPattern.exec(url) ?? []
   if (type !== undefined && id !== undefined)
@@ -50,12 +52,18 @@ function byUrl(url: string, context: ResourceContext): TypedReference | null {
 
 function byIdentifier(identifier: Element, type: string, context: ResourceContext): TypedReference | null {
   const token = identifierText(identifier)
-  return token === null ? null : fromToken(type, token, context)
+  if (token === null) return null
+  const reference = fromToken(type, token, context)
+  // A number of another kind may be the chart number of somebody else.
+  const kinds = codesOf(identifier.at('type'))
+  const isChart = kinds.length === 0 || kinds.includes('MR')
+  return reference && { ...reference, identifier: isChart ? reference.identifier : null }
 }
 
 /** `system|value`: the record in this Bundle that carries it, else the one the source knows by the bare value. */
-function fromToken(type: string, token: string, context: ResourceContext): TypedReference {
+function fromToken(type: string, token: string, context: ResourceContext): TypedReference | null {
   const inBundle = context.neighbours.byIdentifier.get(identifierKey(type, token))
+  if (inBundle === null) return null
   const value = token.slice(token.indexOf('|') + 1)
   return inBundle === undefined
     ? { type, externalId: externalIdOf(type, token), identifier: value, display: null }

@@ -6,10 +6,11 @@ import {
   proposalId,
   type SourceVersion,
 } from '../normalForm.ts'
+import type { InboundReason } from '../reason.ts'
 import { readAppointment } from './appointment.ts'
 import { readCondition } from './condition.ts'
 import type { ResourceContext } from './context.ts'
-import type { Element } from './element.ts'
+import { Element } from './element.ts'
 import { readEncounter } from './encounter.ts'
 import { readPatient } from './patient.ts'
 import { readHealthcareService, readLocation, readPractitioner, readPractitionerRole } from './practiceResources.ts'
@@ -22,6 +23,7 @@ import {
   readServiceRequest,
 } from './recallRequest.ts'
 import { readRelatedPerson } from './relatedPerson.ts'
+import { isCalledOff } from './status.ts'
 
 interface Known {
   externalId: string
@@ -51,12 +53,25 @@ function careEventReader(careEventKind: CareEventKind, read: (context: ResourceC
   const of = (known: Known) => ({ kind: 'careEvent', careEventKind, ...known }) as const
   return {
     read(context, known) {
-      const content: CareEventContent | 'unwanted' | null = read(context)
+      const content = isCalledOff(context.resource) ? readCalledOff(context, read) : read(context)
+      if (content === 'gone') return { ...of(known), deleted: true, content: null }
       if (content === 'unwanted') return { ...of(known), deleted: true, content: null, unwanted: true }
       return content && { ...of(known), deleted: false, content }
     },
     retire: (known) => ({ ...of(known), deleted: true, content: null }),
   }
+}
+
+/** What is wrong with a care event that was called off keeps nobody waiting for it: then it is only gone. */
+function readCalledOff(
+  context: ResourceContext,
+  read: (context: ResourceContext) => ReadRecall,
+): CareEventContent | 'unwanted' | 'gone' {
+  const { resource } = context
+  const reasons: InboundReason[] = []
+  const content = read({ ...context, resource: new Element(resource.value, resource.path, reasons) })
+  resource.takeAsWarnings(reasons)
+  return content === null || reasons.some(({ severity }) => severity === 'error') ? 'gone' : content
 }
 
 const appointments = careEventReader('appointment', readAppointment)

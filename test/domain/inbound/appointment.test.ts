@@ -175,6 +175,28 @@ describe('an Appointment', () => {
     expect(content({ participant }).providers).toHaveLength(1)
   })
 
+  it('is of the patient who comes, not of one who declined', () => {
+    const participant = [actor('Patient/p-1', { status: 'declined' }), actor('Patient/p-2')]
+    const entry = entryOf(appointmentResource({ participant }))
+    expect(entry.record?.content).toMatchObject({ patient: { externalId: 'p-2' } })
+    expect(entry.reasons).toEqual([])
+  })
+
+  it('is not with those who only referred, translate or are to be called', () => {
+    const as = (code: string) => ({ type: [{ coding: [{ code }] }] })
+    const participant = [
+      actor('Practitioner/d-9', as('REF')),
+      actor('Practitioner/d-8', as('translator')),
+      actor('PractitionerRole/d-7', as('CALLBCK')),
+      actor('Patient/p-1', as('REF')),
+      actor('Practitioner/d-1', as('ATND')),
+    ]
+    expect(content({ participant })).toMatchObject({
+      patient: { externalId: 'p-1' },
+      providers: [{ externalId: 'd-1' }],
+    })
+  })
+
   it('keeps a practitioner and a role of the same id apart', () => {
     const participant = [actor('Patient/p-1'), actor('Practitioner/x'), actor('PractitionerRole/x')]
     expect(content({ participant }).providers.map((provider) => provider.externalId)).toEqual([

@@ -65,6 +65,11 @@ describe('a Procedure', () => {
       { performedDateTime: undefined, performedPeriod: { end: day } },
       { date: day },
     ],
+    [
+      'a month, ended on a day: not when it ended',
+      { performedDateTime: undefined, performedPeriod: { start: '2026-04', end: day } },
+      null,
+    ],
     ['only a year: no day', { performedDateTime: '2026' }, null],
     ['a time without an offset: its day', { performedDateTime: '2026-05-01T09:00:00' }, { date: day }],
     ['no date at all', { performedDateTime: undefined, performedString: 'last spring' }, null],
@@ -156,6 +161,14 @@ describe('a Condition', () => {
     ['confirmed', { clinicalStatus: concept('active'), verificationStatus: concept('confirmed') }, 'active'],
     ['refuted', { clinicalStatus: concept('active'), verificationStatus: concept('refuted') }, 'refuted'],
     ['entered in error', { verificationStatus: concept('entered-in-error') }, 'enteredInError'],
+    ['resolved, as a bare code', { clinicalStatus: 'resolved' }, 'resolved'],
+    ['resolved, in a list', { clinicalStatus: [concept('resolved')] }, 'resolved'],
+    ['resolved, in words', { clinicalStatus: { text: 'Resolved' } }, 'resolved'],
+    ['refuted, as a bare code', { clinicalStatus: 'active', verificationStatus: 'refuted' }, 'refuted'],
+    ['entered in error, in words', { verificationStatus: { text: 'Entered in Error' } }, 'enteredInError'],
+    ['an end by age', { abatementAge: { value: 40, unit: 'a' } }, 'resolved'],
+    ['an end in words', { abatementString: 'last spring' }, 'resolved'],
+    ['that it has not ended', { abatementBoolean: false }, 'active'],
   ])('that says %s is %s', (_what, fields, expected) => {
     expect(content(condition(fields)).status).toBe(expected)
   })
@@ -182,11 +195,31 @@ describe('what can not be understood', () => {
       'error unknownCode Condition.clinicalStatus',
     ],
     ['a request without an intent', request({ intent: undefined }), 'error missing ServiceRequest.intent'],
+    [
+      'a status in words that nobody knows',
+      condition({ clinicalStatus: { text: 'poorly' } }),
+      'error unknownCode Condition.clinicalStatus',
+    ],
     ['a person related to nobody', { resourceType: 'RelatedPerson', id: 'r-1' }, 'error missing RelatedPerson.patient'],
   ])('%s is kept out, with the reason', (_what, resource, expected) => {
     const entry = entryOf(resource)
     expect(entry.record).toBeNull()
     expect(outline(entry)).toContain(expected)
+  })
+})
+
+describe('what was called off is gone, even where the rest of it can not be understood', () => {
+  const visit = { resourceType: 'Appointment', id: 'a-1', participant: [{ actor: { reference: 'Patient/p-1' } }] }
+  it.each<[string, Json, string]>([
+    ['a procedure of nobody', procedure({ status: 'entered-in-error', subject: undefined }), 'Procedure.subject'],
+    ['a diagnosis of nobody', condition({ verificationStatus: 'refuted', subject: undefined }), 'Condition.subject'],
+    ['a plan of nobody', request({ status: 'revoked', subject: undefined }), 'ServiceRequest.subject'],
+    ['a visit of nobody', { ...visit, status: 'cancelled', participant: [] }, 'Appointment.participant'],
+    ['a visit at no instant', { ...visit, status: 'cancelled', start: '2026-05-11T09:00' }, 'Appointment.start'],
+  ])('%s', (_what, resource, path) => {
+    const entry = entryOf(resource)
+    expect(entry.record).toMatchObject({ kind: 'careEvent', externalId: resource.id, deleted: true })
+    expect(outline(entry).map((line) => line.replace(/ [a-zA-Z]+ /, ' '))).toContain(`warning ${path}`)
   })
 })
 
@@ -305,6 +338,13 @@ describe('a recall', () => {
         'recall',
       ],
       ['of another category', { serviceRequest: { categories: ['recall'] } }, request({ category }), 'unwanted'],
+      ['that must not be done', {}, request({ doNotPerform: true }), 'unwanted'],
+      [
+        'a reminder that must not be sent',
+        {},
+        { ...request({ doNotPerform: true }), resourceType: 'CommunicationRequest' },
+        'unwanted',
+      ],
       ['where requests are none', { serviceRequest: { enabled: false } }, request(), 'unwanted'],
       ['where proposals are appointments', { proposedAppointment: { enabled: false } }, proposed(), 'appointment'],
     ])('%s', (_what, settings, resource, expected) => {
@@ -394,6 +434,11 @@ describe('a diagnosis that an Encounter contains', () => {
     ['refuted', { verificationStatus: concept('refuted') }, {}, 'refuted'],
   ])('for %s is so', (_what, condition, diagnosis, expected) => {
     expect(one(condition, diagnosis)?.content.status).toBe(expected)
+  })
+
+  it.each(['entered-in-error', 'cancelled'])('never was, where the visit is %s', (status) => {
+    const found = contained({ status, contained: [within()], diagnosis: [named('c')] })
+    expect(found.map(({ content: { status } }) => status)).toEqual(['enteredInError'])
   })
 
   it('counts once, as the one of the first rank says', () => {

@@ -32,6 +32,21 @@ describe('a reference to a patient', () => {
     expect(patientOf({ type: 'Patient', identifier: { system: 'urn:mrn', value: '123' } }).identifier).toBe('123')
   })
 
+  it.each([
+    ['SS', null],
+    ['MC', null],
+    ['MR', '123'],
+  ])('keeps no other number of the patient for the chart: %s', (code, expected) => {
+    const identifier = { system: 'urn:x', value: '123', type: { coding: [{ code }] } }
+    expect(patientOf({ type: 'Patient', identifier }).identifier).toBe(expected)
+  })
+
+  it('may leave out that it is one, where nothing else is meant', () => {
+    const identifier = { system: 'urn:mrn', value: '123' }
+    const entry = entryOf({ resourceType: 'Procedure', id: 'x', status: 'completed', subject: { identifier } })
+    expect(entry.record?.content).toMatchObject({ patient: { externalId: 'urn:mrn|123' } })
+  })
+
   it('keeps the display for a stub', () => {
     expect(patientOf({ reference: 'Patient/x', display: 'Zephyrine Quill' }).display).toBe('Zephyrine Quill')
   })
@@ -91,5 +106,26 @@ describe('a reference inside a Bundle', () => {
     ],
   ])('may be %s', (_how, patient, reference, expected) => {
     expect(patientIn(patient, reference)).toBe(expected)
+  })
+
+  it('is to nobody where two entries carry what it says', () => {
+    const [one, other] = ['p-7', 'p-8'].map((id) => ({
+      resource: patientResource({ id, identifier: [{ value: '1' }] }),
+    }))
+    const reference = { type: 'Patient', identifier: { value: '1' } }
+    const { entries } = parseFhir(bundle('collection', [one, other, booked(reference)]), context)
+    expect(entries[2]?.record).toBeNull()
+    const [alike, second] = ['p-7', 'p-8'].map((id) => ({ fullUrl: uuid, resource: patientResource({ id }) }))
+    const named = parseFhir(bundle('collection', [alike, second, booked({ reference: uuid })]), context)
+    expect(named.entries[2]?.record).toBeNull()
+  })
+
+  it('finds what comes in several versions', () => {
+    const versions = ['1', '2'].map((versionId) => ({
+      fullUrl: uuid,
+      resource: patientResource({ id: 'p-7', meta: { versionId }, identifier: [{ value: '1' }] }),
+    }))
+    const { entries } = parseFhir(bundle('history', [...versions, booked({ reference: uuid })]), context)
+    expect(entries[2]?.record?.content).toMatchObject({ patient: { externalId: 'p-7' } })
   })
 })
