@@ -14,7 +14,8 @@ const batch = 500
 /**
  * Deletes, of one batch of messages that are old enough by the organization's settings, how they came; what became of
  * them stays, but for records that were known already. What is not all understood is kept longer: somebody may still
- * mend the mapping and take it again.
+ * mend the mapping and take it again. As long as one waits that arrived earlier, the last word on each record is kept,
+ * so that it stays the older one (`laterArrivals`).
  */
 export async function deleteOldMessages(tx: Tx, now: Instant): Promise<Deleted> {
   const rows = await tx.query<{ id: string }>(
@@ -26,7 +27,17 @@ export async function deleteOldMessages(tx: Tx, now: Instant): Promise<Deleted> 
     await ages(tx, now),
   )
   const ids = rows.map(({ id }) => id)
-  await tx.query(`delete from inbound_record where message_id = any($1::uuid[]) and outcome = 'unchanged'`, [ids])
+  await tx.query(
+    `delete from inbound_record r using inbound_message m
+      where m.organization_id = r.organization_id and m.id = r.message_id and m.id = any($1::uuid[]) and r.outcome = 'unchanged'
+        and (not exists (select 1 from inbound_message waiting
+               where waiting.source_id = m.source_id and waiting.raw is not null and waiting.received_at <= m.received_at)
+          or exists (select 1 from inbound_record l join inbound_message later
+               on later.organization_id = l.organization_id and later.id = l.message_id
+               where l.external_id = r.external_id and l.kind = r.kind and l.outcome in ('created', 'updated', 'unchanged')
+                 and later.source_id = m.source_id and (later.received_at, later.id) > (m.received_at, m.id)))`,
+    [ids],
+  )
   return { deleted: ids.length, isThrough: ids.length < batch }
 }
 

@@ -5,8 +5,10 @@ import { newId } from '../../db/newId.ts'
 import { chunkBytes } from '../../db/queries/inbound/files/chunks.ts'
 import { decideFile } from '../../db/queries/inbound/files/decide.ts'
 import { storeMessage } from '../../db/queries/inbound/message.ts'
+import { replayMessage } from '../../db/queries/inbound/replay.ts'
 import { dayMs, hourMs } from '../../domain/instant.ts'
 import { type Ehr, openEhr, patient } from '../api/ehr/postedEhr.ts'
+import { asAdmin } from '../support/database.ts'
 
 let ehr: Ehr
 const reported: ReportedEvent[] = []
@@ -201,5 +203,33 @@ describe('what is old', () => {
       ehr.database.inOrganization(ehr.organizationId, (tx) => decideFile(tx, id, 'replay', by))
     await expect(again(await partly(2))).rejects.toThrow('deleted by age')
     expect(await again(await partly(3))).toMatchObject({ state: 'waiting' })
+  })
+
+  it('and what is taken again late is still older than what came after it and changed nothing', async () => {
+    const named = (family: string) => patient({ id: 'slow-1', name: [{ family, given: ['Ada'] }] })
+    ehr.at('2026-10-01T12:00:00Z')
+    await ehr.post(named('Quill'))
+    await asAdmin(ehr.url, (client) =>
+      client.query(`alter table patient add constraint bad check (last_name <> 'Former')`),
+    )
+    ehr.at('2026-10-02T12:00:00Z')
+    await ehr.post(named('Former')).expect(500)
+    await asAdmin(ehr.url, (client) => client.query('alter table patient drop constraint bad'))
+    for (const day of ['03', '04']) {
+      ehr.at(`2026-10-${day}T12:00:00Z`)
+      await ehr.post(named('Quill'))
+    }
+    ehr.at('2026-11-10T12:00:00Z')
+    await deleteByAge(deps(), () => undefined)
+    const known = `select m.received_at from inbound_record r join inbound_message m on m.id = r.message_id
+                    where r.external_id = 'slow-1' and r.outcome = 'unchanged'`
+    expect(await ehr.rows(known)).toEqual([{ received_at: new Date('2026-10-04T12:00:00Z') }])
+    const [slow] = await ehr.rows<{ id: string }>(`select id from inbound_message where outcome = 'received'`)
+    const by = { now: ehr.clock(), who: { userId: null, apiKeyId: null } }
+    const { outcome } = await replayMessage({ ...ehr, region: 'US' }, ehr.organizationId, slow!.id, by)
+    expect(outcome).toBe('unchanged')
+    expect(await ehr.rows(`select last_name from patient where external_id = 'slow-1'`)).toEqual([
+      { last_name: 'Quill' },
+    ])
   })
 })
