@@ -1,4 +1,5 @@
-import { type ImportDeps, type ImportOutcome, importFile } from '../db/queries/inbound/files/importFile.ts'
+import { type ImportOutcome, importFile } from '../db/queries/inbound/files/importFile.ts'
+import type { ImportDeps } from '../db/queries/inbound/files/turn.ts'
 import { backoff } from './backoff.ts'
 import { errorCode } from './errorCodes.ts'
 import { type Loop, startLoop } from './loop.ts'

@@ -19,6 +19,9 @@ export class UnreadableCsv extends Error {
   }
 }
 
+/** Bytes whose rows are made at a time, whether anybody takes them or not: what waits grows old, and stays long. */
+const parsedAtOnce = 16 * 1024
+
 /** Longer than any row: a quote that is never closed must not fill the memory. Characters. */
 const longestRow = 1024 * 1024
 
@@ -79,8 +82,10 @@ async function* decoded({ encoding }: CsvLayout, body: AsyncIterable<Buffer>): A
   let decoder: InstanceType<typeof TextDecoder> | null = null
   for await (const chunk of body) {
     decoder ??= new TextDecoder(markedEncoding(chunk) ?? encoding)
-    const text = decoder.decode(chunk, { stream: true })
-    if (text !== '') yield text
+    for (let from = 0; from < chunk.length; from += parsedAtOnce) {
+      const text = decoder.decode(chunk.subarray(from, from + parsedAtOnce), { stream: true })
+      if (text !== '') yield text
+    }
   }
   const rest = decoder?.decode() ?? ''
   if (rest !== '') yield rest

@@ -10,6 +10,7 @@ import { at } from '../../values.ts'
 import type { InboundSource } from '../source.ts'
 import { inChunks, writeChunk } from './chunks.ts'
 import { csvRows, UnreadableCsv } from './csvRows.ts'
+import { withLittleGarbage } from './littleGarbage.ts'
 
 export interface FileDeps {
   database: Database
@@ -68,7 +69,7 @@ export async function storeFile(
   const fileId = newId()
   await inSource((tx) => beginFile(tx, source, { ...file, id: fileId, layout: layout?.name ?? null }, now))
   try {
-    const { hash, bytes, head } = await storeBody(deps, inSource, fileId, file.body)
+    const { hash, bytes, head } = await withLittleGarbage(() => storeBody(deps, inSource, fileId, file.body))
     const reasons = layout === null ? [noLayout(source, file)] : await checkHead(layout, head)
     return await inSource((tx) => endFile(tx, source, { fileId, hash, bytes, layout, reasons }, now))
   } catch (error) {
