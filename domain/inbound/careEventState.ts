@@ -3,7 +3,7 @@ import type { AnchorValue, CareEventKind, CareEventStatus, Confirmation } from '
 import type { Instant, Zone } from '../instant.ts'
 import { endOfDay, parseDate } from '../time.ts'
 import { type EncounterFacts, filledIn, type Unsaid, unsaidOf } from './encounter.ts'
-import type { CareEventContent, Created } from './normalForm.ts'
+import { type CareEventContent, type Created, isByMessage } from './normalForm.ts'
 
 /** What a care event says, with its references resolved to our ids. */
 export interface CareEventState {
@@ -72,7 +72,8 @@ export function nextCareEventState(
       ? visitOf(stored)
       : { ...references, start: content.start, end: content.end }
   const unsaid = unsaidOf(content)
-  const { procedureDate, diagnosisDate } = content
+  const { procedureDate } = content
+  const diagnosisDate = diagnosedAt(stored, content.diagnosisDate, arrival)
   const next: CareEventState = {
     ...said,
     ...filledIn(content.careEventKind, { ...said, procedureDate, diagnosisDate }, unsaid, encounter),
@@ -163,10 +164,22 @@ function createdAt(
   { now, loading, zone }: Arrival,
 ): Instant | null {
   if (stored !== null) {
-    const corrected = created !== null && 'at' in created && !created.byMessage && stored.createdAt !== null && !loading
+    const corrected =
+      created !== null && 'at' in created && !isByMessage(created) && stored.createdAt !== null && !loading
     return corrected ? Math.min(created.at, stored.firstSeenAt) : stored.createdAt
   }
   return createdAnchor(created === null ? null : Math.min(bookedAt(created, zone), now), now, loading)
+}
+
+/** A diagnosis that says no day counts from the message that first told of it; as history, from none. */
+function diagnosedAt(
+  stored: CareEventState | null,
+  said: CareEventContent['diagnosisDate'],
+  { loading }: Arrival,
+): AnchorValue | null {
+  if (said === null || !('at' in said) || !isByMessage(said)) return said
+  if (stored !== null) return stored.diagnosisDate
+  return loading ? null : { at: said.at }
 }
 
 /** Of a day without a time: its end, so that the first arrival counts when it is that day. */

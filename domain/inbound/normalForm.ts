@@ -100,6 +100,9 @@ export interface AppointmentTypeContent {
  */
 export type Created = { at: Instant; byMessage?: true } | { date: LocalDate }
 
+/** A day or an instant; `byMessage`: only when the message that tells of it was written, which is no news in a repeat. */
+type Dated = AnchorValue | { at: Instant; byMessage: true }
+
 /** A visit as it took place: no care event, but where, with whom and when its procedures and diagnoses were. */
 export interface EncounterContent {
   facility: RecordReference | null
@@ -137,7 +140,7 @@ export interface CareEventContent {
   dueDate: AnchorValue | null
   procedureDate: AnchorValue | null
   /** When it was recorded: without that the encounter counts, else the onset. */
-  diagnosisDate: AnchorValue | null
+  diagnosisDate: Dated | null
   onset: AnchorValue | null
   codes: readonly InboundCode[]
   instructions: string | null
@@ -147,10 +150,19 @@ export interface CareEventContent {
   referredBy: string | null
 }
 
+/** Whether it says only when the message was written. */
+export function isByMessage(value: Created | Dated | null): boolean {
+  return value !== null && 'byMessage' in value && value.byMessage === true
+}
+
 /** What of a care event is news when it differs. */
 export function newsOf(content: CareEventContent): CareEventContent {
-  const { created } = content
-  return created !== null && 'at' in created && created.byMessage ? { ...content, created: null } : content
+  const { created, diagnosisDate } = content
+  return {
+    ...content,
+    created: isByMessage(created) ? null : created,
+    diagnosisDate: isByMessage(diagnosisDate) ? null : diagnosisDate,
+  }
 }
 
 /** A care event of which nothing is said but whose it is, and how it stands: readers add what they know. */

@@ -10,7 +10,7 @@ import { dateOf, timeOf } from './time.ts'
 /** DG1-6 (table 0052): what is admitted for or worked on is a suspicion, and nobody is told of it. */
 const suspected = new Set(['A', 'W'])
 
-/** DG1. Its number is DG1-20, else patient, code and day; without a day of its own it counts from the message. */
+/** DG1. Its number is DG1-20, else patient, code and day; without a day of its own it counts from the message that first tells of it. */
 export function readDiagnosis(
   dg1: Segment,
   patient: RecordReference,
@@ -36,7 +36,8 @@ export function readDiagnosis(
     ...bareCareEvent('diagnosis', status, patient),
     facility: visit.facility,
     providers: by === null ? visit.providers : [by],
-    diagnosisDate: said ?? (context.version.lastUpdated === null ? null : { at: context.version.lastUpdated }),
+    diagnosisDate:
+      said ?? (context.version.lastUpdated === null ? null : { at: context.version.lastUpdated, byMessage: true }),
     codes: code === null ? [] : [code],
   })
 }

@@ -133,4 +133,40 @@ describe('a nightly export of everything', () => {
     },
     visits ? 3_600_000 : 60_000,
   )
+
+  it('in HL7 v2 touches no diagnosis that says no day: it stays the one on which it was first heard of', async () => {
+    const source = await sourceOf('hl7v2')
+    const export_ = async (night: number, code: string) => {
+      ehr.at(`2026-05-0${night}T02:00:00Z`)
+      const header = `MSH|^~\\&|EHR|Clinic|CA|Practice|2026050${night}0200+0000||ADT^A08|c${night}|P|2.5`
+      const answer = await ehr.postHl7(
+        [header, 'PID|1||7^^^^MR||Quill^Zephyrine', `DG1|1||${code}${'|'.repeat(17)}D-1`],
+        source,
+      )
+      expect(String(answer.body)).toContain('MSA|AA|')
+    }
+    const dates = () =>
+      ehr.rows('select diagnosis_at, diagnosis_date from care_event where external_id = $1', ['DG1/D-1'])
+    const first = [{ diagnosis_at: new Date('2026-05-04T02:00:00Z'), diagnosis_date: null }]
+    await export_(4, 'E11.9')
+    expect(await ehr.touched()).toEqual(['DG1/D-1'])
+    expect(await dates()).toEqual(first)
+    await export_(5, 'E11.9')
+    expect(await changed('2026-05-05T02:00:00Z')).toMatchObject({ careEvents: 0, touched: [] })
+    await export_(6, 'E11.8')
+    expect(await ehr.touched()).toEqual(['DG1/D-1'])
+    expect(await dates()).toEqual(first)
+  })
+
+  it('in HL7 v2 that loads history dates no diagnosis that says no day', async () => {
+    const source = await ehr.addSource('loading', 'hl7v2')
+    for (const second of ['00', '01']) {
+      const header = `MSH|^~\\&|EHR|Clinic|CA|Practice|202605040200${second}||ADT^A08|c${second}|P|2.5`
+      await ehr.postHl7([header, 'PID|1||7^^^^MR||Quill^Zephyrine', 'DG1|1||E11.9'], source)
+      await ehr.rows(`update ehr_source set status = 'active' where id = $1`, [source.id])
+    }
+    expect(await ehr.rows('select diagnosis_at, diagnosis_date from care_event')).toEqual([
+      { diagnosis_at: null, diagnosis_date: null },
+    ])
+  })
 })

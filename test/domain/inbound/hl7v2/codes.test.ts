@@ -83,7 +83,7 @@ describe('diagnoses of HL7 v2', () => {
     const dates = Object.values(events('ADT^A04', 'DG1|1||E11.9||20260301', 'DG1|2||E10.9')).map(
       (one) => one.diagnosisDate,
     )
-    expect(dates).toEqual([{ date: '2026-03-01' }, { at: Date.UTC(2026, 2, 2, 15) }])
+    expect(dates).toEqual([{ date: '2026-03-01' }, { at: Date.UTC(2026, 2, 2, 15), byMessage: true }])
   })
 
   it('come from the problem list', () => {
