@@ -222,14 +222,14 @@ describe('a host that this installation does not connect to', () => {
   })
 
   it.each([
-    ['in the settings', { tokenUrl: 'https://tokens.invalid/token' }, []],
+    ['in the settings', { tokenUrl: 'https://127.0.0.2/token' }, []],
     ['that the server names', {}, ['GET /fhir/.well-known/smart-configuration']],
   ])('gets no assertion as the token URL %s', async (_where, more, requests) => {
     const { privateKey } = await generateKeyPair('ES384', { extractable: true })
     const key = JSON.stringify(await exportJWK(privateKey))
     const opened = await open({ kind: 'smart', clientId: 'us', algorithm: 'ES384', ...more }, key, ({ url }) =>
       url.pathname.endsWith('smart-configuration')
-        ? { status: 200, body: { token_endpoint: 'https://tokens.invalid/token' } }
+        ? { status: 200, body: { token_endpoint: 'https://127.0.0.2/token' } }
         : undefined,
     )
     const network = { hosts: ['127.0.0.1'], isOwnNetworkOpen: false }

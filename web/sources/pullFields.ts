@@ -105,8 +105,7 @@ export const pullSections: readonly Section[] = [
         path: 'pull.overlapMinutes',
         control: 'number',
         label: 'Minutes that each round goes back',
-        help: 'So that what a server shows late is not lost. What comes twice changes nothing.',
-        initial: ['5'],
+        help: 'So that what a server shows late is not lost, nor what changes while its pages are read. Empty: as far as two rounds are apart, and 5 more. What comes twice changes nothing.',
       },
       { path: 'pull.pageSize', control: 'number', label: 'Resources in one page', initial: ['100'] },
       {

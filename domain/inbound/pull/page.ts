@@ -1,4 +1,4 @@
-import type { Instant } from '../../instant.ts'
+import { type Instant, minuteMs } from '../../instant.ts'
 import type { PullSettings } from './settings.ts'
 
 /** One page of a search or a history, as far as paging needs it; what is in it is read like any message. */
@@ -52,13 +52,17 @@ function objectOf(value: unknown): Record<string, unknown> | null {
     : null
 }
 
+/** Rounds are not begun to the second, nor shown to us at once. */
+const slackMinutes = 5
+
 /**
- * The first page of a round: what changed since the round before began, and a little longer, so that equal instants and
- * what a server shows late are not lost: what comes twice changes nothing.
+ * The first page of a round: what changed since the round before that began, so that equal instants, what a server shows
+ * late, and what moved from one page to another while it was read are not lost: what comes twice changes nothing.
  */
 export function firstPageUrl(settings: PullSettings, type: string, since: Instant | null): string {
   const { baseUrl, pageSize, startDate, overlapMinutes, changesBy, sorted } = settings
-  const from = since === null ? startDate : new Date(since - overlapMinutes * 60_000).toISOString()
+  const overlap = overlapMinutes ?? settings.everyMinutes + slackMinutes
+  const from = since === null ? startDate : new Date(since - overlap * minuteMs).toISOString()
   // Its first round has nothing to compare with: a history would bring every version that ever was.
   const history = changesBy === 'history' && since !== null
   const url = new URL(`${baseUrl}/${type}${history ? '/_history' : ''}`)

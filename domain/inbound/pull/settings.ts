@@ -66,8 +66,11 @@ export const pullSettingsSchema = z.strictObject({
   pageSize: z.int().min(1).max(500, 'at most 500 resources go into one page').default(100),
   /** The first round asks for what changed from this day on; null: for everything. */
   startDate: z.iso.date('is not a day: 2026-01-31').nullable().default(null),
-  /** Each round asks again for as long before the last one began, so that what a server shows late is not lost. */
-  overlapMinutes: z.int().min(0).max(1440).default(5),
+  /**
+   * Each round asks again for as long before the last one began, so that what a server shows late is not lost, nor what
+   * its paging passed over; null: for all that the last round asked for.
+   */
+  overlapMinutes: z.int().min(0).max(1440).nullable().default(null),
   /** Oldest first: what changes between two pages is then on the last one. Not every server can. */
   sorted: z.boolean().default(true),
   /** `history` also learns of deletions, where the server has a history of each type. */

@@ -15,7 +15,18 @@ describe('the first page of a round', () => {
     ['the first of all', {}, null, 'Patient?_count=100'],
     ['the first, the oldest first', { sorted: true }, null, 'Patient?_count=100&_sort=_lastUpdated'],
     ['the first since a day', { startDate: '2026-01-31' }, null, 'Patient?_count=100&_lastUpdated=ge2026-01-31'],
-    ['a later one, with its overlap', {}, noon, 'Patient?_count=100&_lastUpdated=ge2026-05-04T11%3A55%3A00.000Z'],
+    [
+      'a later one, with all that the last asked for',
+      {},
+      noon,
+      'Patient?_count=100&_lastUpdated=ge2026-05-04T11%3A40%3A00.000Z',
+    ],
+    [
+      'one with an overlap of its own',
+      { overlapMinutes: 5 },
+      noon,
+      'Patient?_count=100&_lastUpdated=ge2026-05-04T11%3A55%3A00.000Z',
+    ],
     [
       'one without overlap',
       { overlapMinutes: 0, pageSize: 9 },
@@ -27,7 +38,7 @@ describe('the first page of a round', () => {
       'a later one of a history',
       { changesBy: 'history' },
       noon,
-      'Patient/_history?_count=100&_since=2026-05-04T11%3A55%3A00.000Z',
+      'Patient/_history?_count=100&_since=2026-05-04T11%3A40%3A00.000Z',
     ],
   ])('%s', (_which, more, since, expected) => {
     expect(firstPageUrl(settings(more), 'Patient', since)).toBe(`https://ehr.example.org/fhir/${expected}`)

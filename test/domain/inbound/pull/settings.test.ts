@@ -36,7 +36,7 @@ describe('the settings of a pull', () => {
       everyMinutes: 15,
       pageSize: 100,
       startDate: null,
-      overlapMinutes: 5,
+      overlapMinutes: null,
       sorted: true,
       changesBy: 'search',
     })
