@@ -17,9 +17,6 @@ export interface FhirPull {
   kept: number
 }
 
-/** ISO 3166: the country of phone numbers that name none. */
-const region = 'US'
-
 /** Stores a page like a message that was posted. */
 export async function storePage(pull: FhirPull, body: Buffer, page: PullPage, isFirstRound: boolean): Promise<void> {
   if (page.entries.length === 0) return
@@ -34,7 +31,7 @@ export async function storePulled(pull: FhirPull, body: Buffer, isHistory: boole
   const known = isHistory ? { ...source, status: 'loading' as const } : source
   const raw = { contentType: 'application/fhir+json', body }
   try {
-    await receiveFhir({ database, encryption, region }, known, raw, clock())
+    await receiveFhir({ database, encryption }, known, raw, clock())
   } catch (error) {
     if (!isOurMistake(error)) throw error
     pull.kept += 1

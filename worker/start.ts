@@ -116,7 +116,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const relay = startRelay({ ...deps, signal: careEventSignaller(deps.client, taskQueue) })
   const reconciler = startReconciler(deps)
   const { encryption } = deps.activities
-  const importer = deps.imports === false ? null : startImporter({ ...deps, encryption, region: 'US' })
+  const importer = deps.imports === false ? null : startImporter({ ...deps, encryption })
   const listener = listenForTouches(
     deps.databaseUrl,
     () => relay.nudge(),

@@ -108,7 +108,8 @@ export const ehrFileRoutes = [
     }),
     handle: async ({ tx, params, body }) => {
       const source = await getEhrSource(tx, params.id)
-      const { settings = source.settings.csv, name, layout } = body
+      const { settings: csv = source.settings.csv, name, layout } = body
+      const settings = { ...source.settings, csv }
       return previewFile(tx, { sourceId: params.id, settings, name, layout }, Buffer.from(body.sample, 'base64'))
     },
   }),

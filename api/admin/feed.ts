@@ -9,8 +9,6 @@ import { idParams, instantParameter, isoInstant, isoInstantOrNull, listOf, listQ
 import { outsideRoute, route } from '../route.ts'
 
 const tag = 'EHR'
-/** ISO 3166: the country of phone numbers that name none. */
-const region = 'US'
 
 const reason = z.looseObject({ path: z.string(), message: z.string() })
 const feedMessage = z
@@ -136,12 +134,7 @@ export const feedRoutes = [
     response: replayed,
     handle: async ({ deps: { database, encryption }, params, who, now }) => {
       const by = { who, now }
-      const { before, ...rest } = await replayMessage(
-        { database, encryption, region },
-        who.organizationId,
-        params.id,
-        by,
-      )
+      const { before, ...rest } = await replayMessage({ database, encryption }, who.organizationId, params.id, by)
       return rest
     },
   }),
@@ -161,7 +154,7 @@ export const feedRoutes = [
       })
       .meta({ id: 'ReplayProgress' }),
     handle: ({ deps: { database, encryption, log }, body, who, now }) =>
-      replayMessages({ database, encryption, region }, who.organizationId, body, { who, now }, (messageId, error) =>
+      replayMessages({ database, encryption }, who.organizationId, body, { who, now }, (messageId, error) =>
         log.error({ messageId, error: describeUnexpected(error) }, 'EHR message failed again'),
       ),
   }),

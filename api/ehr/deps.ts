@@ -10,8 +10,6 @@ export interface EhrDeps {
   encryption: Encryption
   clock: Clock
   log: Log
-  /** ISO 3166: the country of phone numbers that name none. */
-  region?: string
   maxBodyBytes?: number
   /** The most that a posted file may have, unpacked. */
   maxFileBytes?: number

@@ -19,7 +19,7 @@ const maxFailures = 5
 
 /** Stores what comes over MLLP and acknowledges it, as HTTP does (Inbound: HL7 v2, who may post). */
 export function mllpAnswers(deps: EhrDeps): Pick<MllpOptions, 'answer' | 'answerTooLong'> {
-  const { database, encryption, clock, log, region = 'US' } = deps
+  const { database, encryption, clock, log } = deps
   const sources = knownSources(database, encryption)
 
   const say = (text: Buffer | null, code: AcknowledgementCode, message: string): string => {
@@ -58,7 +58,7 @@ export function mllpAnswers(deps: EhrDeps): Pick<MllpOptions, 'answer' | 'answer
           )
         }
         try {
-          const all = await receiveHl7({ database, encryption, region }, source, message, clock())
+          const all = await receiveHl7({ database, encryption }, source, message, clock())
           for (const { received } of all) {
             log.info({ messageId: received.messageId, outcome: received.outcome }, 'EHR message')
             deps.metrics?.taken('mllp', received.outcome)

@@ -45,7 +45,7 @@ await query(
 )
 
 async function run(count: number, night: number): Promise<Run> {
-  const deps = { database, encryption, clock, region: 'US' }
+  const deps = { database, encryption, clock }
   const changedBefore = new Date()
   const began = performance.now()
   const cpu = process.cpuUsage()

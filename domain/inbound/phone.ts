@@ -1,4 +1,7 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { type CountryCode, getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+
+/** ISO 3166: all whose national numbers can be read. */
+export const phoneCountries: ReadonlySet<string> = new Set(getCountries())
 
 /**
  * A phone number in E.164, or null when it can be none. `region` (ISO 3166) is the country a number without one is

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { csvSettingsSchema } from './csv/settings.ts'
 import { hl7v2SettingsSchema } from './hl7v2/settings.ts'
+import { phoneCountries } from './phone.ts'
 import { pullSettingsSchema } from './pull/settings.ts'
 import { sftpSettingsSchema } from './sftp/settings.ts'
 
@@ -24,6 +25,12 @@ const categories = z
   .nullable()
   .default(null)
 
+const phoneCountrySchema = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .refine((code) => phoneCountries.has(code), 'is no country with phone numbers: two letters, as in US, CA or GB')
+
 /**
  * What an EHR means by its messages where the standard leaves it open. FHIR has no resource for a recall: which ones are
  * read as recalls is agreed with each source (Inbound: FHIR R4, recall).
@@ -44,6 +51,8 @@ export const sourceSettingsSchema = z.strictObject({
       proposedAppointment: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
     })
     .prefault({}),
+  /** ISO 3166: where a phone number is dialled that names no country, and whose address names none. */
+  phoneCountry: phoneCountrySchema.default('US'),
   hl7v2: hl7v2SettingsSchema.prefault({}),
   /** Of a FHIR source; null: it only posts. */
   pull: pullSettingsSchema.nullable().default(null),

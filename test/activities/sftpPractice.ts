@@ -92,7 +92,7 @@ export async function openSftpPractice(sftp: Record<string, unknown> = {}, crede
     files: () => rows<{ name: string; state: string }>('select name, state from ehr_file order by received_at, id'),
     /** A worker's turn at all that is stored, and the relay's at what that touched. */
     async work(): Promise<void> {
-      for (const due of await database.lookup.dueFiles(now, 100)) await importFile({ ...deps, region: 'US' }, due)
+      for (const due of await database.lookup.dueFiles(now, 100)) await importFile(deps, due)
       const relay = { ...deps, signal: async () => undefined, report: () => undefined }
       while ((await relayOnce(relay)) > 0);
     },

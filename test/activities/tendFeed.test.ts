@@ -226,7 +226,7 @@ describe('what is old', () => {
     expect(await ehr.rows(known)).toEqual([{ received_at: new Date('2026-10-04T12:00:00Z') }])
     const [slow] = await ehr.rows<{ id: string }>(`select id from inbound_message where outcome = 'received'`)
     const by = { now: ehr.clock(), who: { userId: null, apiKeyId: null } }
-    const { outcome } = await replayMessage({ ...ehr, region: 'US' }, ehr.organizationId, slow!.id, by)
+    const { outcome } = await replayMessage(ehr, ehr.organizationId, slow!.id, by)
     expect(outcome).toBe('unchanged')
     expect(await ehr.rows(`select last_name from patient where external_id = 'slow-1'`)).toEqual([
       { last_name: 'Quill' },

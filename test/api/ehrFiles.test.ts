@@ -25,8 +25,7 @@ const store = async (sourceId: string, text: string) => {
   return storeFile(api.deps, source, { name: 'file.csv', body: once(Buffer.from(text)) }, api.clock.now)
 }
 const work = async () => {
-  for (const due of await api.database.lookup.dueFiles(api.clock.now, 20))
-    await importFile({ ...api.deps, region: 'US' }, due)
+  for (const due of await api.database.lookup.dueFiles(api.clock.now, 20)) await importFile(api.deps, due)
 }
 const file = async (id: string) => (await api.call('get', `/api/ehr-files/${id}`).expect(200)).body
 const preview = (id: string, sample: string | Buffer, more: object = {}) =>

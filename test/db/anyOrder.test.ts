@@ -88,7 +88,7 @@ async function hl7v2(): Promise<Wire> {
   const fresh = await openPractice()
   const settings = sourceSettingsSchema.parse({ hl7v2: { recallSegment } })
   const source: InboundSource = await addInboundSource({ ...fresh, clock, encryption }, 'hl7v2', settings)
-  const deps = { database: fresh.database, encryption, region: 'US' }
+  const deps = { database: fresh.database, encryption }
   const take = async (message: string) => {
     for (const { received, acknowledgement } of await receiveHl7(deps, source, Buffer.from(message), now))
       if (received.outcome !== 'applied' && received.outcome !== 'unchanged')

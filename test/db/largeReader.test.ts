@@ -63,7 +63,7 @@ const threads: [when: string, answers: number, script: string, error: RegExp][] 
 it.each(threads)('a message whose thread ends %s fails alone, is kept and can be replayed', async (...told) => {
   const [, answers, script, error] = told
   const code = `import { parentPort } from 'node:worker_threads'\n${script}`
-  const deps = { database: fresh.database, encryption, region: 'US' }
+  const deps = { database: fresh.database, encryption }
   const raw = { contentType: 'application/fhir+json', body }
   const context = { now: clock(), region: 'US', settings: source.settings }
   const open: typeof openLargeReader = async (asked) => {

@@ -75,7 +75,7 @@ export async function csvSource(world: World, layouts: readonly CsvLayoutInput[]
     [organizationId, id, encryption.encrypt('secret'), JSON.stringify(settings), new Date(clock())],
   )
   const source: InboundSource = { ...{ id, organizationId, kind: 'csv', status: 'active', version: 1 }, settings }
-  const deps: ImportDeps = { database, encryption, clock, region: 'US' }
+  const deps: ImportDeps = { database, encryption, clock }
   return {
     ...source,
     rows: inTx,

@@ -46,7 +46,7 @@ export async function startPractice(world: World) {
     /** Posts one resource as the EHR, perhaps while it loads its history. */
     async post(resource: object, { as = source.status }: { as?: InboundSource['status'] } = {}): Promise<void> {
       const raw = { contentType: 'application/fhir+json', body: Buffer.from(JSON.stringify(resource)) }
-      const received = await receiveFhir({ ...world, region: 'US' }, { ...source, status: as }, raw, world.clock())
+      const received = await receiveFhir(world, { ...source, status: as }, raw, world.clock())
       if (received.outcome !== 'applied' && received.outcome !== 'unchanged')
         throw new Error(`not taken: ${JSON.stringify([received.reasons, received.entries])}`)
     },

@@ -5,7 +5,6 @@ import { sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
 import { minuteMs } from '../../domain/instant.ts'
 import type { Site } from './site.ts'
 
-const region = 'US'
 /** The recall's number stands in field 1 of the EHR's own segment. */
 const recallsFrom = (id: number) =>
   sourceSettingsSchema.parse({ hl7v2: { recallSegment: { name: 'ZRC', id, type: 2, dueDate: 3 } } })
@@ -29,7 +28,7 @@ export async function seedFeed({ database, encryption, practice: { organizationI
     if (source === null) throw new Error('the source is not there')
     return source
   }
-  const deps = { database, encryption, region }
+  const deps = { database, encryption }
   const post = async (source: { id: string }, contentType: string, text: string) =>
     (await receiveAgain(deps, await read(source.id), { contentType, body: Buffer.from(text) }, next())).messageId
   const postFhir = (body: object | string) =>

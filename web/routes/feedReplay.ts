@@ -10,17 +10,11 @@ import { idOf, isId } from './ids.ts'
 
 /** A request answers within some seconds; the page then asks for the next ones. */
 const atOnce = 50
-/** ISO 3166: the country of phone numbers that name none. */
-const region = 'US'
 
 function taking({ deps, visitor, by }: Visit, request: Omit<ReplayRequest, 'limit'>, limit = atOnce) {
   const { database, encryption } = deps
-  return replayMessages(
-    { database, encryption, region },
-    visitor.organizationId,
-    { ...request, limit },
-    by,
-    (_id, error) => deps.report(error, null),
+  return replayMessages({ database, encryption }, visitor.organizationId, { ...request, limit }, by, (_id, error) =>
+    deps.report(error, null),
   )
 }
 

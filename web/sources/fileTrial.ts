@@ -28,7 +28,6 @@ export interface FileTrial {
 const shownRows = 10
 /** Rows that are read for the count; a sample has no more. */
 const mostRows = 5_000
-const region = 'US'
 
 /** The first row of a sample and those after it; a reason where it can't be read. */
 export async function sampleRows(
@@ -52,7 +51,7 @@ export async function sampleRows(
 /** Reads a sample by the layout as it is in the form, as far as it can be read already. */
 export async function tryFile(
   { tx, now, organization }: Visit,
-  source: { id: string; settings: { csv: { layouts: readonly CsvLayout[] } } },
+  source: { id: string; settings: { phoneCountry: string; csv: { layouts: readonly CsvLayout[] } } },
   form: LayoutForm,
   stored: CsvLayout | null,
   sample: string,
@@ -70,7 +69,7 @@ export async function tryFile(
   const others = source.settings.csv.layouts.filter((layout) => layout !== stored)
   const context: CsvContext = {
     versionAt: now,
-    region,
+    region: source.settings.phoneCountry,
     patientsElsewhere: others.some((layout) => layout.rows === 'patient'),
     zoneOf: await readZones(tx, source.id),
   }

@@ -2,6 +2,7 @@ import type { EhrSourceKind, EhrSourceStatus } from '../../db/queries/ehrSources
 import type { StatusMark } from '../words/status.ts'
 import type { Section } from './fields.ts'
 import { hl7Sections } from './hl7Fields.ts'
+import { phoneSection } from './phoneFields.ts'
 import { pullSections } from './pullFields.ts'
 import { recallSections } from './recallFields.ts'
 import { sftpSections } from './sftpFields.ts'
@@ -18,9 +19,9 @@ export const kindWords: Record<EhrSourceKind, { name: string; sentence: string }
 
 /** The settings that make sense for each kind. */
 export const sectionsOf: Record<EhrSourceKind, readonly Section[]> = {
-  fhir: [...recallSections, ...pullSections],
-  hl7v2: hl7Sections,
-  csv: sftpSections,
+  fhir: [...recallSections, ...pullSections, phoneSection],
+  hl7v2: [...hl7Sections, phoneSection],
+  csv: [...sftpSections, phoneSection],
 }
 
 export const statusMarks: Record<EhrSourceStatus, StatusMark> = {

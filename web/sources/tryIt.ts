@@ -38,8 +38,6 @@ interface Read {
 /** A page can show so many; a feed's own messages have no such limit. */
 const mostMessages = 20
 const mostEntries = 100
-/** The country of phone numbers that name none, as in the feed. */
-const region = 'US'
 
 /** Reads a pasted message by the settings as they are in the form, saved or not. */
 export async function tryMessage(
@@ -48,6 +46,7 @@ export async function tryMessage(
   settings: SourceSettings,
   text: string,
 ): Promise<Trial> {
+  const { phoneCountry: region } = settings
   const read = source.kind === 'hl7v2' ? await readHl7(text) : [readFhir(text)]
   return trialOf(read, { zone: organization.timeZone, now })
 

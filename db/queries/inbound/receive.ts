@@ -31,8 +31,6 @@ export interface Received {
 export interface ReceiveDeps {
   database: Database
   encryption: Encryption
-  /** ISO 3166: the country of phone numbers that name none. */
-  region: string
 }
 
 /**

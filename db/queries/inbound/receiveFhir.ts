@@ -20,7 +20,7 @@ export function receiveFhir(
 ): Promise<Received> {
   // Read as of its arrival, also when it is taken again: a deletion without a moment of its own happened then.
   const arrived = raw.again?.receivedAt ?? now
-  const context: FhirContext = { now: arrived, region: deps.region, settings: source.settings }
+  const context: FhirContext = { now: arrived, region: source.settings.phoneCountry, settings: source.settings }
   if (raw.body.length > largeBytes) return receiveLarge(deps, source, raw, now, context)
   const isEmpty = raw.body.length === 0 && raw.contentType === ''
   const message = isEmpty ? nothingSaid(source.settings) : readFhirBytes(raw.body, context)

@@ -56,10 +56,10 @@ async function receiveOne(
   const raw = { contentType: hl7ContentType, body, ...(again && { again }) }
   const received = await receive(deps, source, raw, now, async (tx) => {
     const zones = await readZones(tx, source.id)
-    const { hl7v2: settings } = source.settings
+    const { hl7v2: settings, phoneCountry: region } = source.settings
     message = parseHl7(text, {
       now: again?.receivedAt ?? now,
-      region: deps.region,
+      region,
       settings,
       zoneOf: (facility) => zones(facility),
     })

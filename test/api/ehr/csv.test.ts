@@ -45,7 +45,7 @@ describe('POST /ehr/csv', () => {
     expect(again.status).toBe(200)
     expect(again.body).toEqual({ fileId: first.body.fileId, outcome: 'repeat' })
     for (const due of await api.database.lookup.dueFiles(api.clock.now, 20))
-      expect(await importFile({ ...api.deps, region: 'US' }, due)).toBe('done')
+      expect(await importFile(api.deps, due)).toBe('done')
     const { body: events } = await api.call('get', '/api/care-events?externalId=a-1').expect(200)
     expect(events.items).toMatchObject([{ externalId: 'a-1', status: 'booked', start: '2026-11-12T14:30:00.000Z' }])
   })

@@ -78,9 +78,8 @@ async function exportCsv(night: number, count: number, moved: number | null): Pr
     .set({ 'X-Source-Id': source.id, Authorization: `Bearer ${source.secret}`, 'Content-Type': 'text/csv' })
     .send(appointmentFile(lines))
   expect(answer.status).toBe(202)
-  const deps = { ...ehr, region: 'US' }
   for (const file of await ehr.database.lookup.dueFiles(ehr.clock(), 10))
-    for (let outcome = 'released'; outcome === 'released'; ) outcome = await importFile(deps, file)
+    for (let outcome = 'released'; outcome === 'released'; ) outcome = await importFile(ehr, file)
   expect(await ehr.rows('select state, rows, rejected from ehr_file where id = $1', [answer.body.fileId])).toEqual([
     { state: 'done', rows: count, rejected: 0 },
   ])

@@ -23,7 +23,6 @@ import { noteWarnings } from './warnings.ts'
 
 export interface ApplyDeps {
   encryption: Encryption
-  region: string
 }
 
 /**
@@ -32,7 +31,7 @@ export interface ApplyDeps {
  * else is rejected, so that the same file has the same end whenever it comes. Throws `LeaseLost`, `SourceChanged`.
  */
 export async function applyRows(
-  { encryption, region }: ApplyDeps,
+  { encryption }: ApplyDeps,
   tx: Tx,
   source: InboundSource,
   file: ClaimedFile,
@@ -42,7 +41,7 @@ export async function applyRows(
   const patientsElsewhere =
     reader.layout.rows !== 'patient' && source.settings.csv.layouts.some((layout) => layout.rows === 'patient')
   const zoneOf = await readZones(tx, source.id)
-  const context = { versionAt: file.versionAt, region, patientsElsewhere, zoneOf }
+  const context = { versionAt: file.versionAt, region: source.settings.phoneCountry, patientsElsewhere, zoneOf }
   const read = rows.map((row) => ({ row, ...readRow(reader, row.cells, context) }))
   const { taken, rejects, repeats } = await sortOut(tx, file, reader, read)
   const records = await firstSaid(tx, file, taken)

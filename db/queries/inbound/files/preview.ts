@@ -2,9 +2,10 @@ import { csvReader } from '../../../../domain/inbound/csv/cells.ts'
 import type { CsvField } from '../../../../domain/inbound/csv/fields.ts'
 import { checkHeader, layoutFor } from '../../../../domain/inbound/csv/layout.ts'
 import { readRow } from '../../../../domain/inbound/csv/row.ts'
-import type { CsvLayout, CsvSettings } from '../../../../domain/inbound/csv/settings.ts'
+import type { CsvLayout } from '../../../../domain/inbound/csv/settings.ts'
 import { mappedValues } from '../../../../domain/inbound/csv/values.ts'
 import type { InboundReason } from '../../../../domain/inbound/reason.ts'
+import type { SourceSettings } from '../../../../domain/inbound/sourceSettings.ts'
 import type { Tx } from '../../../orm.ts'
 import { readZones } from '../receiveHl7.ts'
 import { csvRows, UnreadableCsv } from './csvRows.ts'
@@ -38,15 +39,14 @@ export async function previewFile(
     settings,
     name,
     layout: named,
-    region = 'US',
-  }: { sourceId: string; settings: CsvSettings; name: string; layout: string | null; region?: string },
+  }: { sourceId: string; settings: Pick<SourceSettings, 'csv' | 'phoneCountry'>; name: string; layout: string | null },
   sample: Buffer,
 ): Promise<FilePreview> {
-  const layout = layoutFor(settings, name, named)
+  const layout = layoutFor(settings.csv, name, named)
   if (layout === null) return { layout: null, header: [], problems: [noLayout], rows: [] }
   const context = {
-    ...{ versionAt: tx.now, region, zoneOf: await readZones(tx, sourceId) },
-    patientsElsewhere: layout.rows !== 'patient' && settings.layouts.some(({ rows }) => rows === 'patient'),
+    ...{ versionAt: tx.now, region: settings.phoneCountry, zoneOf: await readZones(tx, sourceId) },
+    patientsElsewhere: layout.rows !== 'patient' && settings.csv.layouts.some(({ rows }) => rows === 'patient'),
   }
   const preview: FilePreview = { layout: layout.name, header: [], problems: [], rows: [] }
   const all = await sampleRows(layout, sample, preview.problems)

@@ -15,8 +15,6 @@ export interface ImportDeps {
   database: Database
   encryption: Encryption
   clock: Clock
-  /** ISO 3166: the country of phone numbers that name none. */
-  region: string
   /** Rows that are applied in one transaction. */
   batchRows?: number
   /** Whether this process is asked to stop: then the file is given back at the next batch. */
