@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { Clock, Instant } from '../domain/instant.ts'
 import { withCode } from './connectionLoss.ts'
 import { entities } from './entities/index.ts'
+import { type AskingStatement, gathering, type RowsStatement } from './gathering.ts'
 import { createLookup, type Lookup } from './lookup.ts'
 import { isId } from './newId.ts'
 import { openPool, type PoolOptions } from './pool.ts'
@@ -30,6 +31,10 @@ export interface Tx {
    * fails with its error when it would commit, and any statement sent meanwhile is refused.
    */
   send(sql: string, params?: readonly unknown[], name?: string): void
+  /** Asks about one row, together with all others that are asked about in the same moment: one statement. */
+  ask<Row, Answer extends object>(statement: AskingStatement<Row, Answer>, row: Row): Promise<Answer | undefined>
+  /** Like `send`, of one row: rows of one statement go together, before any other statement and before the commit. */
+  write<Row>(statement: RowsStatement<Row>, row: Row): void
 }
 
 export interface Database {
@@ -134,15 +139,25 @@ function unitOfWork(client: PoolClient, orm: MikroORM, organizationId: string, n
   let em: SqlEntityManager | null = null
   let ended = false
   const sent: Promise<unknown>[] = []
-  const ask = <R extends object>(text: string, params: readonly unknown[], name?: string) => {
+  const post = <R extends object>(text: string, params: readonly unknown[], name?: string) => {
     if (ended) throw new Error('the unit of work has ended')
     return client.query<R>({ text, values: [...params], types: rowTypes, ...(name === undefined ? {} : { name }) })
+  }
+  const unheard = (answer: Promise<unknown>) => {
+    answer.catch(() => undefined)
+    sent.push(answer)
+  }
+  const gathered = gathering({ organizationId, now }, post, unheard)
+  const ask = <R extends object>(text: string, params: readonly unknown[], name?: string) => {
+    gathered.flush()
+    return post<R>(text, params, name)
   }
   const tx: Tx = {
     organizationId,
     now,
     get em() {
       if (ended) throw new Error('the unit of work has ended')
+      gathered.flush()
       if (em === null) {
         em = entityManager(client, orm)
         // The ORM writes in an order of its own: foreign keys are checked at the end. Sent ahead of its first statement,
@@ -155,15 +170,22 @@ function unitOfWork(client: PoolClient, orm: MikroORM, organizationId: string, n
       return (await ask<R>(text, params, name)).rows
     },
     send(text, params = [], name) {
-      const answer = ask(text, params, name)
-      answer.catch(() => undefined)
-      sent.push(answer)
+      unheard(ask(text, params, name))
+    },
+    async ask(statement, row) {
+      if (ended) throw new Error('the unit of work has ended')
+      return gathered.ask(statement, row)
+    },
+    write(statement, row) {
+      if (ended) throw new Error('the unit of work has ended')
+      gathered.write(statement, row)
     },
   }
   return {
     tx,
     sent,
     async end() {
+      gathered.flush()
       await em?.flush()
       ended = true
     },

@@ -1,3 +1,4 @@
+import type { RowsStatement } from './gathering.ts'
 import type { Tx } from './orm.ts'
 
 /** What a trigger notifies on every touch, whoever makes it (see `migrations/0001_triggers.sql`). */
@@ -8,11 +9,17 @@ export const touchedChannel = 'outbox_touched'
  * `editId` names the edit, whose progress can then be shown.
  */
 export async function touch(tx: Tx, careEventIds: readonly string[], editId: string | null = null): Promise<void> {
-  if (careEventIds.length === 0) return
-  tx.send(
-    `insert into outbox (organization_id, care_event_id, edit_id, next_attempt_at, created_at)
-     select $1, touched.id, $3, $4, $4 from unnest($2::uuid[]) as touched (id)`,
-    [tx.organizationId, careEventIds, editId, new Date(tx.now)],
-    'touch',
-  )
+  for (const id of careEventIds) tx.write(touched, { id, editId })
+}
+
+const touched: RowsStatement<{ id: string; editId: string | null }> = {
+  name: 'touch',
+  sql: `insert into outbox (organization_id, care_event_id, edit_id, next_attempt_at, created_at)
+    select $1, touched.id, touched.edit_id, $4, $4 from unnest($2::uuid[], $3::uuid[]) as touched (id, edit_id)`,
+  params: (rows, { organizationId, now }) => [
+    organizationId,
+    rows.map(({ id }) => id),
+    rows.map(({ editId }) => editId),
+    new Date(now),
+  ],
 }

@@ -1,5 +1,6 @@
 import type { Encryption } from '../../db/encryption.ts'
 import type { Database } from '../../db/orm.ts'
+import type { ReceiveDeps } from '../../db/queries/inbound/receive.ts'
 import type { Clock } from '../../domain/instant.ts'
 import type { Log } from '../log.ts'
 import type { EhrMetrics } from './metrics.ts'
@@ -11,6 +12,8 @@ export interface EhrDeps {
   clock: Clock
   log: Log
   maxBodyBytes?: number
+  /** Where messages that arrive together are stored together; left out: each by itself. */
+  together?: ReceiveDeps['together']
   /** The most that a posted file may have, unpacked. */
   maxFileBytes?: number
   postsPerMinute?: number

@@ -6,7 +6,7 @@ import type { PostFormat } from './postFormat.ts'
 import { fhirJson, refuse } from './refuse.ts'
 
 /** `POST /ehr/fhir` (Inbound: FHIR R4). */
-export function fhirFormat({ database, encryption }: EhrDeps): PostFormat {
+export function fhirFormat({ database, encryption, together }: EhrDeps): PostFormat {
   return {
     kind: 'fhir',
     path: '/fhir',
@@ -19,7 +19,7 @@ export function fhirFormat({ database, encryption }: EhrDeps): PostFormat {
     ],
     messageOf,
     async receive(source, raw, now) {
-      const received = await receiveFhir({ database, encryption }, source, raw, now)
+      const received = await receiveFhir({ database, encryption, ...(together && { together }) }, source, raw, now)
       const { status, body } = await answerOf(received)
       return { status, contentType: fhirJson, answer: body, stored: [received] }
     },

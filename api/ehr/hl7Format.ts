@@ -11,14 +11,14 @@ const contentType = `${hl7ContentType}; charset=utf-8`
 const passing: ReadonlySet<RefusalStatus> = new Set([429, 500, 503])
 
 /** `POST /ehr/hl7v2`: one message, or a batch; the answer holds one acknowledgement for each, in their order. */
-export function hl7Format({ database, encryption, clock }: EhrDeps): PostFormat {
+export function hl7Format({ database, encryption, clock, together }: EhrDeps): PostFormat {
   return {
     kind: 'hl7v2',
     path: '/hl7v2',
     contentTypes: [hl7ContentType, 'application/hl7-v2', 'application/hl7-v2+er7', 'text/plain'],
     maxBodyBytes: 5 * 1024 * 1024,
     async receive(source, { body }, now) {
-      const all = await receiveHl7({ database, encryption }, source, body, now)
+      const all = await receiveHl7({ database, encryption, ...(together && { together }) }, source, body, now)
       const isRefused = all.every(({ acknowledgement }) => acknowledgement.includes('\rMSA|AR|'))
       return {
         status: isRefused ? 422 : 200,

@@ -1,6 +1,7 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
 import { isOutage } from '../../db/queries/inbound/failure.ts'
 import { SourceChanged } from '../../db/queries/inbound/receive.ts'
+import { createReceiveTogether } from '../../db/queries/inbound/receiveTogether.ts'
 import { countRejectedPost } from '../../db/queries/inbound/source.ts'
 import { describeUnexpected, requestIdOf } from '../errors.ts'
 import { readBody, tooLargeText } from './body.ts'
@@ -19,8 +20,9 @@ const unauthorized =
   'X-Source-Id has to name a source of the practice, and Authorization: Bearer its secret, or X-Hub-Signature-256 the sha256= HMAC of the body by it'
 
 /** `POST /ehr/fhir`, `/ehr/hl7v2` and `/ehr/csv` (Inbound: who may post, FHIR R4, HL7 v2, files). */
-export function createEhrRouter(deps: EhrDeps): Router {
+export function createEhrRouter(given: EhrDeps): Router {
   const router = Router()
+  const deps = { together: createReceiveTogether(), ...given }
   const shared = { sources: knownSources(deps.database, deps.encryption), paced: oneAtATime() }
   for (const format of [fhirFormat(deps), hl7Format(deps), csvFormat(deps)])
     router.use(format.path, postRoute(deps, format, shared))

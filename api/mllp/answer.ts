@@ -2,6 +2,7 @@ import { newId } from '../../db/newId.ts'
 import { isOutage } from '../../db/queries/inbound/failure.ts'
 import { SourceChanged } from '../../db/queries/inbound/receive.ts'
 import { receiveHl7 } from '../../db/queries/inbound/receiveHl7.ts'
+import { createReceiveTogether } from '../../db/queries/inbound/receiveTogether.ts'
 import { countRejectedPost } from '../../db/queries/inbound/source.ts'
 import { type AcknowledgementCode, acknowledge } from '../../domain/inbound/hl7v2/acknowledgement.ts'
 import { messagesOf } from '../../domain/inbound/hl7v2/batch.ts'
@@ -19,7 +20,7 @@ const maxFailures = 5
 
 /** Stores what comes over MLLP and acknowledges it, as HTTP does (Inbound: HL7 v2, who may post). */
 export function mllpAnswers(deps: EhrDeps): Pick<MllpOptions, 'answer' | 'answerTooLong'> {
-  const { database, encryption, clock, log } = deps
+  const { database, encryption, clock, log, together = createReceiveTogether() } = deps
   const sources = knownSources(database, encryption)
 
   const say = (text: Buffer | null, code: AcknowledgementCode, message: string): string => {
@@ -58,7 +59,7 @@ export function mllpAnswers(deps: EhrDeps): Pick<MllpOptions, 'answer' | 'answer
           )
         }
         try {
-          const all = await receiveHl7({ database, encryption }, source, message, clock())
+          const all = await receiveHl7({ database, encryption, together }, source, message, clock())
           for (const { received } of all) {
             log.info({ messageId: received.messageId, outcome: received.outcome }, 'EHR message')
             deps.metrics?.taken('mllp', received.outcome)

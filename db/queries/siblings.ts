@@ -1,5 +1,6 @@
 import type { ActionFacts, CareEventFacts, DecidedDelivery } from '../../domain/facts.ts'
 import type { Instant } from '../../domain/instant.ts'
+import type { RowsStatement } from '../gathering.ts'
 import type { Tx } from '../orm.ts'
 import { anchorAt } from './careEvents.ts'
 import type { CareEventReading } from './facts.ts'
@@ -117,24 +118,31 @@ export async function touchSiblings(
   former: FormerPlace | null,
   now: Instant,
 ): Promise<void> {
-  tx.send(
-    `insert into outbox (organization_id, care_event_id, next_attempt_at, created_at)
-     select s.organization_id, s.id, $3, $3
-     from care_event c join care_event s on s.organization_id = c.organization_id and s.kind = c.kind and s.id <> c.id and not s.deleted
-       and (${isSibling('c', 's')}
-         or (s.patient_id = $4 and s.facility_id is not distinct from $5::uuid
-           and ${anchorAt('s')} between $6::timestamptz - interval '36 hours' and $6::timestamptz + interval '36 hours'))
-     where c.organization_id = $1 and c.id = $2 and s.patient_id in (c.patient_id, $4) and exists (
+  tx.write(siblingsTouched, { careEventId, former, now })
+}
+
+const siblingsTouched: RowsStatement<{ careEventId: string; former: FormerPlace | null; now: Instant }> = {
+  name: 'touch siblings',
+  sql: `insert into outbox (organization_id, care_event_id, next_attempt_at, created_at)
+     select s.organization_id, s.id, said.at, said.at
+     from unnest((select $2::uuid[]), (select $3::timestamptz[]), (select $4::uuid[]), (select $5::uuid[]),
+           (select $6::timestamptz[]))
+         as said (id, at, patient_id, facility_id, anchor)
+       join care_event c on c.organization_id = $1 and c.id = said.id
+       join care_event s on s.organization_id = c.organization_id and s.kind = c.kind and s.id <> c.id and not s.deleted
+         and s.patient_id in (c.patient_id, said.patient_id)
+         and (${isSibling('c', 's')}
+           or (s.patient_id = said.patient_id and s.facility_id is not distinct from said.facility_id
+             and ${anchorAt('s')} between said.anchor - interval '36 hours' and said.anchor + interval '36 hours'))
+     where exists (
        select 1 from custom_action a where a.organization_id = $1 and a.deleted_at is null and a.status = 'active'
          and a.definition ->> 'sameDay' <> 'each')`,
-    [
-      tx.organizationId,
-      careEventId,
-      new Date(now),
-      former?.patientId ?? null,
-      former?.facilityId ?? null,
-      former?.anchor == null ? null : new Date(former.anchor),
-    ],
-    'touch siblings',
-  )
+  params: (rows, { organizationId }) => [
+    organizationId,
+    rows.map(({ careEventId }) => careEventId),
+    rows.map(({ now }) => new Date(now)),
+    rows.map(({ former }) => former?.patientId ?? null),
+    rows.map(({ former }) => former?.facilityId ?? null),
+    rows.map(({ former }) => (former?.anchor == null ? null : new Date(former.anchor))),
+  ],
 }

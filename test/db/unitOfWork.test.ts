@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ActionGroup } from '../../db/entities/action.ts'
+import type { AskingStatement, RowsStatement } from '../../db/gathering.ts'
 import { newId } from '../../db/newId.ts'
 import type { Tx } from '../../db/orm.ts'
 import { asAdmin, createOrganization, type FreshDatabase, freshDatabase } from '../support/database.ts'
@@ -23,6 +24,19 @@ const groups = async (organizationId: string) => {
     tx.query<{ name: string }>('select name from action_group order by name'),
   )
   return rows.map(({ name }) => name)
+}
+
+const added: RowsStatement<string> = {
+  name: 'test: added groups',
+  sql: `insert into action_group (organization_id, id, name, position, created_at, updated_at)
+    select $1, gen_random_uuid(), name, 0, $3, $3 from unnest($2::text[]) name`,
+  params: (names, { organizationId, now }) => [organizationId, names, new Date(now)],
+}
+const counted: AskingStatement<string, { count: number }> = {
+  name: 'test: counted groups',
+  sql: `select place::int, count(*) as count from unnest($1::text[]) with ordinality as said(name, place)
+    join action_group using (name) group by 1`,
+  params: (names) => [names],
 }
 
 describe('a unit of work', () => {
@@ -62,6 +76,37 @@ describe('a unit of work', () => {
     })
     expect(seen).toEqual([{ name: 'Sent twice' }])
     expect(await groups(fresh.organizationId)).toContain('Sent twice')
+  })
+
+  it('has rows of one statement go together, before whatever follows', async () => {
+    const names = await fresh.database.inOrganization(fresh.organizationId, async (tx) => {
+      for (const name of ['Row 1', 'Row 2', 'Row 2']) tx.write(added, name)
+      const asked = await Promise.all(['Row 2', 'Nobody', 'Row 1'].map((name) => tx.ask(counted, name)))
+      expect(asked.map((answer) => answer?.count)).toEqual([2, undefined, 1])
+      tx.write(added, 'Row 3')
+      return tx.query(`select name from action_group where name like 'Row %' order by name`)
+    })
+    expect(names).toEqual(['Row 1', 'Row 2', 'Row 2', 'Row 3'].map((name) => ({ name })))
+    await fresh.database.inOrganization(fresh.organizationId, async (tx) => tx.write(added, 'Row 4'))
+    expect(await groups(fresh.organizationId)).toContain('Row 4')
+  })
+
+  it('fails with the error of a row that was written, and with it whoever asks after it', async () => {
+    const failing = fresh.database.inOrganization(fresh.organizationId, async (tx) => {
+      tx.write(
+        {
+          ...added,
+          name: 'test: nothing',
+          sql: 'select 1 / 0 where $1::text[] is not null',
+          params: (names) => [names],
+        },
+        'x',
+      )
+      tx.write(added, 'Never')
+      await expect(tx.ask(counted, 'Never')).rejects.toThrow('aborted')
+    })
+    await expect(failing).rejects.toThrow('division by zero')
+    expect(await groups(fresh.organizationId)).not.toContain('Never')
   })
 
   it.each([
@@ -128,6 +173,8 @@ describe('a unit of work', () => {
   it('is over when it is over', async () => {
     const kept = await fresh.database.inOrganization(other, async (tx) => tx)
     await expect(kept.query('select 1')).rejects.toThrow('has ended')
+    expect(() => kept.write(added, 'Late')).toThrow('has ended')
+    await expect(kept.ask(counted, 'Late')).rejects.toThrow('has ended')
     expect(() => kept.em).toThrow('has ended')
   })
 

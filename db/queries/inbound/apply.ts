@@ -11,7 +11,7 @@ import { applyPracticeResource } from './practiceResource.ts'
 import { makeAllStubs, missingStubs } from './references.ts'
 
 /**
- * Locks the records of a message and stores them in the order given. `ordered`: they may be about anybody, so that what
+ * Locks the records of a message, where that was not done, and stores them in the order given. `ordered`: they may be about anybody, so that what
  * they refer to is made beforehand, in the order of all such messages. Throws `SourceChanged`.
  */
 export async function applyRecords(
@@ -19,7 +19,9 @@ export async function applyRecords(
   records: readonly InboundRecord[],
   { ordered, again }: { ordered: boolean; again: RawMessage['again'] },
 ): Promise<Map<InboundRecord, RecordOutcome>> {
-  const locked = lockRecords(applying.tx, applying.source, records)
+  const locked = applying.isLocked
+    ? (applying.lastMessageAt ?? null)
+    : lockRecords(applying.tx, applying.source, records)
   const ahead = ordered ? [] : records.slice(0, maxAhead).map((record) => readAhead(applying, record))
   // Asked for behind the locks, without waiting for them.
   const [missing, lastMessageAt] = await Promise.all([

@@ -11,6 +11,8 @@ export interface Applying {
   now: Instant
   /** When the source's row was last told that it is alive; left out: nobody looked. */
   lastMessageAt?: Instant | null
+  /** The locks of its records are taken already; left out: they are not. */
+  isLocked?: true
   /** Stubs that this message made itself: nobody else can know them yet, so filling them touches nothing. */
   made: Set<string>
   /** Filled with the row that each record is now, where there is one; left out where nobody asks. */

@@ -13,28 +13,16 @@ import { formerPlace, touchSiblings } from '../siblings.ts'
 import { isStillOpen } from '../touches.ts'
 import { at } from '../values.ts'
 import { type Applying, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
+import { careEventAsked, type FoundCareEvent } from './careEventRead.ts'
 import { type CareEventJson, stateOf } from './careEventRow.ts'
 import { instantOrNull, keepVersion, writeCareEvent, writeCodes } from './careEventWrite.ts'
 import { containedCopies } from './containedCopies.ts'
-import { encounterJson, type FoundEncounter, factsOf } from './encounterRow.ts'
+import { factsOf } from './encounterRow.ts'
 import { reviseRecalls } from './recalls.ts'
 import { type StubKind, stubFor } from './references.ts'
-import { isOlderThanTwin, retireTwin, type Twin, twinKey } from './twin.ts'
+import { isOlderThanTwin, retireTwin } from './twin.ts'
 
 type CareEventRecord = RecordOf<'careEvent'>
-interface Found {
-  event: CareEventJson | null
-  tombstone: string | null
-  patientId: string | null
-  facilityId: string | null
-  providerIds: Record<string, string> | null
-  appointmentTypeId: string | null
-  encounter: FoundEncounter | null
-  twin: Twin | null
-  /** The patient, or the one it was of so far, has recalls. */
-  hasRecalls: boolean
-  timeZone: string
-}
 
 /**
  * Stores a version of a care event with its touch of the outbox, unless a newer one is stored or nothing changed.
@@ -83,7 +71,7 @@ export async function applyCareEvent(
 async function reviseRecallsOf(
   { tx, now }: Applying,
   { careEventKind }: CareEventRecord,
-  found: Found,
+  found: FoundCareEvent,
   patientIds: readonly (string | undefined)[],
 ): Promise<void> {
   const concerned = careEventKind === 'recall' || (careEventKind === 'appointment' && found.hasRecalls)
@@ -96,50 +84,18 @@ function wasCalledOff(stored: CareEventState, content: CareEventContent): boolea
 }
 
 /** Locks the care event's row, and finds everything that the record refers to, in one statement. */
-export async function readCareEvent({ tx, source }: Applying, record: CareEventRecord): Promise<Found> {
-  const { content } = record
-  const twin = twinKey(record)
-  const [row] = await tx.query<Found>(
-    `with event as (select * from care_event where source_id = $1 and kind = $2 and external_id = $3 for no key update),
-       said as materialized (select coalesce((select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.external_id = $4),
-         (select coalesce(p.merged_into, p.id) from patient p where p.source_id = $1 and p.mrn = $5 order by p.created_at limit 1)) as patient_id)
-     select (select to_jsonb(event) from event) as event,
-       (select t.source_last_updated::text from tombstone t where t.source_id = $1 and t.kind = $2 and t.external_id = $3) as tombstone,
-       said.patient_id as "patientId",
-       exists (select 1 from care_event r where r.patient_id = said.patient_id and r.kind = 'recall' and not r.deleted)
-         or exists (select 1 from care_event r where r.patient_id = event.patient_id and r.kind = 'recall' and not r.deleted) as "hasRecalls",
-       coalesce((select ${encounterJson} from encounter n where n.source_id = $1 and n.external_id = $9 and not n.deleted),
-         (select ${encounterJson} from encounter_link l join encounter n on n.organization_id = l.organization_id and n.id = l.encounter_id
-           where l.source_id = $1 and l.kind = $2 and l.external_id = $3 and $9::text is null and not n.deleted)) as encounter,
-       (select jsonb_build_object('id', w.id, 'sourceLastUpdated', w.source_last_updated, 'status', w.status, 'deleted', w.deleted)
-         from care_event w where w.source_id = $1 and w.kind = $10 and w.external_id = $11) as twin,
-       (select f.id from facility f where f.source_id = $1 and f.external_id = $6) as "facilityId",
-       (select jsonb_object_agg(r.external_id, coalesce(r.role_of, r.id)) from provider r
-         where r.source_id = $1 and r.external_id = any($7::text[])) as "providerIds",
-       (select t.id from appointment_type t where t.source_id = $1 and t.external_id = $8) as "appointmentTypeId",
-       o.time_zone as "timeZone"
-     from organization o cross join said left join event on true`,
-    [
-      source.id,
-      record.careEventKind,
-      record.externalId,
-      content?.patient.externalId ?? null,
-      content?.patient.identifier ?? null,
-      content?.facility?.externalId ?? null,
-      content?.providers.map((provider) => provider.externalId) ?? [],
-      content?.appointmentType?.externalId ?? null,
-      content?.encounter?.externalId ?? null,
-      twin?.kind ?? null,
-      twin?.externalId ?? null,
-    ],
-    'inboundCareEvent',
-  )
+export async function readCareEvent({ tx, source }: Applying, record: CareEventRecord): Promise<FoundCareEvent> {
+  const row = await tx.ask(careEventAsked, { sourceId: source.id, record })
   if (row === undefined) throw new Error('the organization of the source is not there')
   return row
 }
 
 /** Our ids of what the record refers to; what is not there yet gets a stub, in the order of all stubs. */
-async function resolve(applying: Applying, content: CareEventContent, found: Found): Promise<ResolvedReferences> {
+async function resolve(
+  applying: Applying,
+  content: CareEventContent,
+  found: FoundCareEvent,
+): Promise<ResolvedReferences> {
   const orStub = async (id: string | null | undefined, kind: StubKind, reference: RecordReference) =>
     id ?? (await stubFor(applying, kind, reference))
   const { facility, appointmentType } = content

@@ -80,8 +80,38 @@ export const day = (anchor: AnchorValue | null): string | null =>
   anchor !== null && 'date' in anchor ? anchor.date : null
 const date = (at: Instant | null): Date | null => (at === null ? null : new Date(at))
 
-/** Column to value, in the order in which they are written; every column that a sync decides. */
-export function columnsOf(state: CareEventState): Record<string, unknown> {
+/** Every column that a sync decides. */
+export const decidedColumns = [
+  'status',
+  'deleted',
+  'patient_id',
+  'facility_id',
+  'provider_ids',
+  'appointment_type_id',
+  'encounter_id',
+  'unsaid',
+  'start_at',
+  'end_at',
+  'previous_start_at',
+  'due_date',
+  'due_at',
+  'procedure_date',
+  'procedure_at',
+  'diagnosis_date',
+  'diagnosis_at',
+  'created_at_source',
+  'updated_anchor_at',
+  'anchor_known_since',
+  'loaded',
+  'first_seen_at',
+  'confirmation',
+  'origin',
+  'referred_by',
+  'details',
+] as const
+
+/** Column to value, as JSON writes it. */
+export function rowOf(state: CareEventState): Record<(typeof decidedColumns)[number], unknown> {
   const details = { duration: state.durationMinutes, instructions: state.instructions, videoLink: state.videoLink }
   return {
     status: state.status,
@@ -91,7 +121,7 @@ export function columnsOf(state: CareEventState): Record<string, unknown> {
     provider_ids: state.providerIds,
     appointment_type_id: state.appointmentTypeId,
     encounter_id: state.encounterId,
-    unsaid: state.unsaid === null ? null : JSON.stringify(state.unsaid),
+    unsaid: state.unsaid,
     start_at: instant(state.start),
     end_at: date(state.end),
     previous_start_at: date(state.previousStart),
@@ -109,6 +139,16 @@ export function columnsOf(state: CareEventState): Record<string, unknown> {
     confirmation: state.confirmation,
     origin: state.origin,
     referred_by: state.referredBy,
-    details: JSON.stringify(Object.fromEntries(Object.entries(details).filter(([, value]) => value !== null))),
+    details: Object.fromEntries(Object.entries(details).filter(([, value]) => value !== null)),
+  }
+}
+
+/** The same, each as a parameter of a query. */
+export function columnsOf(state: CareEventState): Record<string, unknown> {
+  const row = rowOf(state)
+  return {
+    ...row,
+    unsaid: row.unsaid === null ? null : JSON.stringify(row.unsaid),
+    details: JSON.stringify(row.details),
   }
 }

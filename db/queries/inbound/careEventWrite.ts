@@ -1,10 +1,11 @@
 import type { CareEventState } from '../../../domain/inbound/careEventState.ts'
 import type { CareEventContent, SourceVersion } from '../../../domain/inbound/normalForm.ts'
 import { newerOf } from '../../../domain/inbound/version.ts'
+import type { RowsStatement } from '../../gathering.ts'
 import { newId } from '../../newId.ts'
 import { at } from '../values.ts'
 import { type Applying, dateOrNull, type RecordOf } from './applying.ts'
-import { type CareEventJson, columnsOf } from './careEventRow.ts'
+import { type CareEventJson, decidedColumns, rowOf } from './careEventRow.ts'
 
 type CareEventRecord = RecordOf<'careEvent'>
 
@@ -13,12 +14,31 @@ export function keepVersion({ tx }: Applying, event: CareEventJson, version: Sou
   const before = instantOrNull(event.source_last_updated)
   const lastUpdated = newerOf(before, version)
   if (lastUpdated === before && version.versionId === event.source_version_id) return
-  tx.send(
-    'update care_event set source_last_updated = $2, source_version_id = $3 where id = $1',
-    [event.id, dateOrNull(lastUpdated), version.versionId],
-    'inboundKeepVersion',
-  )
+  tx.write(versionKept, { id: event.id, lastUpdated: dateOrNull(lastUpdated), versionId: version.versionId })
 }
+
+/** A row that keeps what it says, with its newer version. */
+export interface KeptVersion {
+  id: string
+  lastUpdated: Date | null
+  versionId: string | null
+}
+
+export function keepVersions(table: 'care_event' | 'patient'): RowsStatement<KeptVersion> {
+  return {
+    name: `inboundKeepVersions/${table}`,
+    sql: `update ${table} kept set source_last_updated = said.at, source_version_id = said.version_id
+      from unnest((select $2::uuid[]), (select $3::timestamptz[]), (select $4::text[])) as said(id, at, version_id)
+     where kept.organization_id = $1 and kept.id = said.id`,
+    params: (rows, { organizationId }) => [
+      organizationId,
+      rows.map(({ id }) => id),
+      rows.map(({ lastUpdated }) => lastUpdated),
+      rows.map(({ versionId }) => versionId),
+    ],
+  }
+}
+const versionKept = keepVersions('care_event')
 
 /** Its id; nobody else makes the row meanwhile, because the message holds the record's lock. */
 export function writeCareEvent(
@@ -29,27 +49,34 @@ export function writeCareEvent(
   hash: string,
   lastUpdated: number | null,
 ): string {
-  const decided = columnsOf(state)
-  const written = {
-    ...decided,
+  const id = event?.id ?? newId()
+  tx.write(careEventWritten, {
+    organization_id: tx.organizationId,
+    id,
+    source_id: source.id,
+    kind: record.careEventKind,
+    external_id: record.externalId,
+    created_at: at(now),
+    updated_at: at(now),
+    ...rowOf(state),
     source_last_updated: dateOrNull(lastUpdated),
     source_version_id: record.sourceVersion.versionId,
     normal_hash: hash,
-    updated_at: at(now),
-  }
-  const names = Object.keys(written)
-  const id = event?.id ?? newId()
-  tx.send(
-    `insert into care_event (organization_id, id, source_id, kind, external_id, created_at, ${names.join(', ')})
-     values ($1, $2, $3, $4, $5, $6, ${names.map((_, index) => `$${index + 7}`).join(', ')})
-     on conflict (organization_id, source_id, kind, external_id) do update set
-       ${names.map((name) => `${name} = excluded.${name}`).join(', ')},
-       confirmed_by = case when excluded.confirmation = 'none' then null else care_event.confirmed_by end,
-       confirmed_at = case when excluded.confirmation = 'none' then null else care_event.confirmed_at end`,
-    [tx.organizationId, id, source.id, record.careEventKind, record.externalId, at(now), ...Object.values(written)],
-    'inboundWriteCareEvent',
-  )
+  })
   return id
+}
+const always = ['organization_id', 'id', 'source_id', 'kind', 'external_id', 'created_at'] as const
+const changing = ['updated_at', ...decidedColumns, 'source_last_updated', 'source_version_id', 'normal_hash'] as const
+const names = [...always, ...changing].join(', ')
+
+const careEventWritten: RowsStatement<Record<(typeof always)[number] | (typeof changing)[number], unknown>> = {
+  name: 'inboundWriteCareEvents',
+  sql: `insert into care_event (${names}) select ${names} from jsonb_populate_recordset(null::care_event, $1::jsonb)
+    on conflict (organization_id, source_id, kind, external_id) do update set
+      ${changing.map((name) => `${name} = excluded.${name}`).join(', ')},
+      confirmed_by = case when excluded.confirmation = 'none' then null else care_event.confirmed_by end,
+      confirmed_at = case when excluded.confirmation = 'none' then null else care_event.confirmed_at end`,
+  params: (rows) => [JSON.stringify(rows)],
 }
 
 /** Appointments and recalls have none. */

@@ -15,8 +15,7 @@ export async function lockRecords(
   source: InboundSource,
   records: readonly InboundRecord[],
 ): Promise<Instant | null> {
-  const keys = new Set(records.flatMap(lockedNames).map((name) => lockKey(source.id, name)))
-  const sorted = [...keys].sort((a, b) => (a < b ? -1 : 1)).map(String)
+  const sorted = locksOf(source, records)
   const [row] = await tx.query<{ version: number; lastMessageAt: Date | null }>(
     `select s.version, s.last_message_at as "lastMessageAt", (select count(pg_advisory_xact_lock(key)) from unnest($1::bigint[]) key) from ehr_source s where s.id = $2`,
     [sorted, source.id],
@@ -24,6 +23,29 @@ export async function lockRecords(
   )
   if (row?.version !== source.version) throw new SourceChanged()
   return row.lastMessageAt?.getTime() ?? null
+}
+
+/** The locks of records, in the order in which all messages take theirs. */
+export function locksOf(source: Pick<InboundSource, 'id'>, records: readonly InboundRecord[]): string[] {
+  const keys = new Set(records.flatMap(lockedNames).map((name) => lockKey(source.id, name)))
+  return [...keys].sort((a, b) => (a < b ? -1 : 1)).map(String)
+}
+
+/** Takes those of the locks that are free, and waits for none. Throws `SourceChanged`. */
+export async function tryLocks(
+  tx: Tx,
+  source: InboundSource,
+  locks: readonly string[],
+): Promise<{ taken: ReadonlySet<string>; lastMessageAt: Instant | null }> {
+  const [row] = await tx.query<{ version: number; lastMessageAt: Date | null; taken: string[] }>(
+    `select s.version, s.last_message_at as "lastMessageAt", array(
+        select key::text from unnest($1::bigint[]) key where pg_try_advisory_xact_lock(key)) as taken
+       from ehr_source s where s.id = $2`,
+    [locks, source.id],
+    'inboundTryLocks',
+  )
+  if (row?.version !== source.version) throw new SourceChanged()
+  return { taken: new Set(row.taken), lastMessageAt: row.lastMessageAt?.getTime() ?? null }
 }
 
 /** The source was changed since it was read: whoever posts in its name has to prove it again. */

@@ -66,6 +66,17 @@ export function columnsOfEntries(entries: readonly StoredEntry[]): (string | nul
   ]
 }
 
+/** The same of whole messages, whose id and whose place in it come first. */
+export function columnsOfMessages(
+  messages: readonly { messageId: string; entries: readonly StoredEntry[] }[],
+): (string | number | null)[][] {
+  return [
+    messages.flatMap(({ messageId, entries }) => entries.map(() => messageId)),
+    messages.flatMap(({ entries }) => entries.map((_, position) => position)),
+    ...columnsOfEntries(messages.flatMap(({ entries }) => entries)),
+  ]
+}
+
 /** `Appointment` of `Appointment/a-1`, `DG1` of `DG1(2)`. */
 export function resourceOf(resource: string | null): string | null {
   return /^\w{1,60}/.exec(resource ?? '')?.[0] ?? null

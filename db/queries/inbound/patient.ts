@@ -1,9 +1,11 @@
 import type { PatientContent } from '../../../domain/inbound/normalForm.ts'
 import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
+import type { AskingStatement } from '../../gathering.ts'
 import { newId } from '../../newId.ts'
 import { touchCareEventsOfPatient } from '../touches.ts'
 import { at, type Stamp } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
+import { keepVersions } from './careEventWrite.ts'
 import { syncPatientContactPoints } from './contactPoints.ts'
 import { mergeLinked } from './merge.ts'
 import { syncPatientContacts } from './patientContacts.ts'
@@ -19,19 +21,24 @@ interface Stored {
 }
 
 /** Locks the patient's row. */
-export async function readPatient(
+export function readPatient(
   { tx, source }: Applying,
   { externalId }: RecordOf<'patient'>,
 ): Promise<Stored | undefined> {
-  const [stored] = await tx.query<Stored>(
-    `select p.id, p.source_last_updated, p.normal_hash, p.merged_into, p.stub,
-       (select count(*) from patient_contact k where k.patient_id = coalesce(p.merged_into, p.id)) as contacts
-     from patient p where p.source_id = $1 and p.external_id = $2 for no key update of p`,
-    [source.id, externalId],
-    'inboundPatient',
-  )
-  return stored
+  return tx.ask(patientAsked, { sourceId: source.id, externalId })
 }
+
+const patientAsked: AskingStatement<{ sourceId: string; externalId: string }, Stored> = {
+  name: 'inboundPatients',
+  sql: `select said.place::int, found.* from unnest((select $1::uuid[]), (select $2::text[])) with ordinality
+         as said(source_id, external_id, place)
+     cross join lateral (
+       select p.id, p.source_last_updated, p.normal_hash, p.merged_into, p.stub,
+         (select count(*) from patient_contact k where k.patient_id = coalesce(p.merged_into, p.id)) as contacts
+       from patient p where p.source_id = said.source_id and p.external_id = said.external_id for no key update of p) as found`,
+  params: (rows) => [rows.map(({ sourceId }) => sourceId), rows.map(({ externalId }) => externalId)],
+}
+const versionKept = keepVersions('patient')
 
 /**
  * Stores a patient as the EHR has them, with their numbers, and those who answer for them. `reading`: what is known of
@@ -56,11 +63,7 @@ export async function applyPatient(
   if (record.deleted && !stored) return 'unchanged'
   const hash = record.deleted ? deletedHash : hashOf(record.content)
   if (stored?.normal_hash === hash) {
-    tx.send(
-      'update patient set source_last_updated = $2, source_version_id = $3 where id = $1',
-      [stored.id, version.at, version.id],
-      'inboundKeepPatientVersion',
-    )
+    tx.write(versionKept, { id: stored.id, lastUpdated: version.at, versionId: version.id })
     return 'unchanged'
   }
   if (record.deleted) {

@@ -31,7 +31,11 @@ export interface Received {
 export interface ReceiveDeps {
   database: Database
   encryption: Encryption
+  /** Where small messages that arrive together are stored together; left out: each by itself. */
+  together?: ReceiveTogether
 }
+/** Like `receive`. */
+type ReceiveTogether = typeof receive
 
 /**
  * Takes one message of a source: stores it as it came, and what it says, with the touches of the outbox, in one
@@ -71,6 +75,9 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
 
 const maxAttempts = 4
 
+/** What is larger is stored by itself: others would wait for it. */
+export const smallBytes = 32 * 1024
+
 /** Keeps a message that we failed at through a mistake of ours as it came: nothing of it was stored. */
 export async function keepForReplay(
   { database, encryption }: ReceiveDeps,
@@ -89,7 +96,12 @@ export async function keepForReplay(
   )
 }
 
-async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, message: WireMessage): Promise<Received> {
+export async function store(
+  { encryption }: Pick<ReceiveDeps, 'encryption'>,
+  applying: Applying,
+  raw: RawMessage,
+  message: WireMessage,
+): Promise<Received> {
   const broken = message.entries.some((entry) => entry.record === null)
   const usable = message.bundleType === 'transaction' && broken ? [] : inApplyOrder(message)
   const records = usable.map(({ record }) => record)
@@ -106,7 +118,7 @@ async function store(deps: ReceiveDeps, applying: Applying, raw: RawMessage, mes
   if (message.unnamedChange) await pullSoon(applying.tx, applying.source, applying.now)
   const outcome = outcomeOf(message, message.entries.length, [...applied.values()])
   const reasons = [...message.reasons, ...message.entries.flatMap((entry) => entry.reasons)]
-  const messageId = await storeMessage(applying, deps.encryption, raw, {
+  const messageId = await storeMessage(applying, encryption, raw, {
     outcome,
     reasons,
     records: applied.size,

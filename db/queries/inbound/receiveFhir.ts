@@ -5,7 +5,7 @@ import type { WireMessage } from '../../../domain/inbound/wireMessage.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { receiveLarge } from './large/receiveLarge.ts'
 import type { RawMessage } from './message.ts'
-import { type ReceiveDeps, type Received, receive } from './receive.ts'
+import { type ReceiveDeps, type Received, receive, smallBytes } from './receive.ts'
 import type { InboundSource } from './source.ts'
 
 /** What is larger is read beside the event loop: reading it there takes some ten milliseconds. */
@@ -24,7 +24,9 @@ export function receiveFhir(
   if (raw.body.length > largeBytes) return receiveLarge(deps, source, raw, now, context)
   const isEmpty = raw.body.length === 0 && raw.contentType === ''
   const message = isEmpty ? nothingSaid(source.settings) : readFhirBytes(raw.body, context)
-  return receive(deps, source, raw, now, () => message)
+  const isOne = message.bundleType === null && message.unnamedChange === undefined && raw.again === undefined
+  const take = isOne && raw.body.length <= smallBytes ? (deps.together ?? receive) : receive
+  return take(deps, source, raw, now, () => message)
 }
 
 /** The classic hook without a payload, nor a word of what it would be: something changed, nobody says what. */

@@ -5,10 +5,11 @@ import { type Hl7Message, parseHl7 } from '../../../domain/inbound/hl7v2/message
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
 import type { WireMessage } from '../../../domain/inbound/wireMessage.ts'
 import type { Instant, Zone } from '../../../domain/instant.ts'
+import type { AskingStatement } from '../../gathering.ts'
 import { newId } from '../../newId.ts'
 import type { Tx } from '../../orm.ts'
 import type { RawMessage } from './message.ts'
-import { type ReceiveDeps, type Received, receive } from './receive.ts'
+import { type ReceiveDeps, type Received, receive, smallBytes } from './receive.ts'
 import type { InboundSource } from './source.ts'
 
 /** What became of one HL7 v2 message, and the answer that its sender waits for. */
@@ -54,7 +55,8 @@ async function receiveOne(
 ): Promise<ReceivedHl7> {
   let message: Hl7Message | undefined
   const raw = { contentType: hl7ContentType, body, ...(again && { again }) }
-  const received = await receive(deps, source, raw, now, async (tx) => {
+  const take = again === undefined && body.length <= smallBytes ? (deps.together ?? receive) : receive
+  const received = await take(deps, source, raw, now, async (tx) => {
     const zones = await readZones(tx, source.id)
     const { hl7v2: settings, phoneCountry: region } = source.settings
     message = parseHl7(text, {
@@ -99,13 +101,14 @@ function answerTo({ header, refused }: Hl7Message, received: Received, now: Inst
 
 /** The zones of the source's facilities, by their external ids; the practice's own for all others. */
 export async function readZones(tx: Tx, sourceId: string): Promise<(facilityExternalId: string | null) => Zone> {
-  const [row] = await tx.query<{ own: Zone; zones: Record<string, Zone> }>(
-    `select o.time_zone as own, (select coalesce(jsonb_object_agg(f.external_id, f.time_zone), '{}') from facility f
-       where f.organization_id = o.id and f.source_id = $2 and f.external_id is not null and f.time_zone is not null) as zones
-     from organization o where o.id = $1`,
-    [tx.organizationId, sourceId],
-    'facility zones of a source',
-  )
-  const { own = 'UTC', zones = {} } = row ?? {}
+  const { own = 'UTC', zones = {} } = (await tx.ask(zonesAsked, sourceId)) ?? {}
   return (facility) => (facility !== null && Object.hasOwn(zones, facility) ? (zones[facility] as Zone) : own)
+}
+
+const zonesAsked: AskingStatement<string, { own: Zone; zones: Record<string, Zone> }> = {
+  name: 'facility zones of sources',
+  sql: `select said.place::int, o.time_zone as own, (select coalesce(jsonb_object_agg(f.external_id, f.time_zone), '{}') from facility f
+       where f.organization_id = o.id and f.source_id = said.id and f.external_id is not null and f.time_zone is not null) as zones
+     from unnest($2::uuid[]) with ordinality as said(id, place), organization o where o.id = $1`,
+  params: (sourceIds, { organizationId }) => [organizationId, sourceIds],
 }
