@@ -19,6 +19,11 @@ describe('the environment', () => {
     )
   })
 
+  it('takes files of 500 MB unless it says another size', () => {
+    expect(readEnvironment({}).FILE_MAX_MB).toBe(500)
+    expect(readEnvironment({ FILE_MAX_MB: '24' }).FILE_MAX_MB).toBe(24)
+  })
+
   const refused: [what: string, env: Record<string, string>, sentence: RegExp][] = [
     [
       'a list of hosts with an address in it',
@@ -26,6 +31,9 @@ describe('the environment', () => {
       /PULL_ALLOWED_HOSTS has an entry that is no host/,
     ],
     ['a port that is none', { PORT: 'http' }, /^Correct the environment: PORT is not a port: a number from 0/],
+    ['files of no size', { FILE_MAX_MB: '0' }, /FILE_MAX_MB is no number of megabytes: 1 to 99999/],
+    ['a size with a unit', { FILE_MAX_MB: '500 MB' }, /FILE_MAX_MB is no number of megabytes/],
+    ['half a megabyte', { FILE_MAX_MB: '0.5' }, /FILE_MAX_MB is no number of megabytes/],
     ['a port out of range', { TEMPORAL_PORT: '65536' }, /TEMPORAL_PORT is not a port/],
     [
       'another kind of database',

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
-import { homedir, tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { anyFreePort, isFree } from '../../embedded/ports.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 import { runProgram } from './program.ts'
 
 describe('npm start', () => {
@@ -14,7 +15,7 @@ describe('npm start', () => {
   const blockers: Server[] = []
 
   beforeEach(async () => {
-    parent = await mkdtemp(join(tmpdir(), 'start-test-'))
+    parent = await temporaryFolder('start-test-')
     await chmod(parent, 0o755)
     const dataDir = join(parent, 'data')
     env = { DATA_DIR: dataDir, PORT: '0', POSTGRES_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' }
@@ -39,7 +40,7 @@ describe('npm start', () => {
   const dataFile = async (name: string) => JSON.parse(await readFile(join(parent, 'data', name), 'utf8'))
 
   it('runs everything, stops it at Ctrl-C, and goes on where it was, killed or not', async () => {
-    const first = start()
+    const first = start({ FILE_MAX_MB: '1' })
     await first.printed(ready)
     const { url, temporalUi, apiKey, admin } = await dataFile('first-run.json')
     expect(first.out()).toContain(url)
@@ -52,6 +53,18 @@ describe('npm start', () => {
       body: JSON.stringify({ name: 'Made before the restart' }),
     })
     expect(group.status).toBe(201)
+    const made = await fetch(`${url}/api/ehr-sources`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Export', kind: 'csv' }),
+    })
+    const source = (await made.json()) as { id: string; secret: string }
+    const tooLarge = await fetch(`${url}/ehr/csv`, {
+      method: 'POST',
+      headers: { 'x-source-id': source.id, authorization: `Bearer ${source.secret}`, 'content-type': 'text/csv' },
+      body: Buffer.alloc(1024 * 1024 + 1, 'a'),
+    })
+    expect([tooLarge.status, await tooLarge.text()]).toEqual([413, expect.stringContaining('1 MB')])
 
     first.kill('SIGINT')
     first.kill('SIGINT') // from the terminal, and passed on by npm: one key press
