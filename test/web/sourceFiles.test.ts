@@ -44,6 +44,7 @@ describe('files of a source', () => {
     await source.work()
     // The page asks for news by itself.
     await newest().getByText('24 changed something').waitFor()
+    await page.locator('#said').getByText('monday.csv: Imported').waitFor({ state: 'attached' })
     expect(await newest().textContent()).toMatch(/monday\.csv\s*Imported/)
   })
 
@@ -78,9 +79,15 @@ describe('files of a source', () => {
   it('are ended and begun again', async () => {
     await page.goto(path)
     await upload('thursday.csv', appointmentFile(lines(12)))
+    // The list is made anew every two seconds: whoever is at a button stays there.
+    const button = newest().getByRole('button', { name: 'End the import (thursday.csv)' })
+    await button.focus()
+    const before = await button.elementHandle()
+    await page.waitForFunction((element) => element?.isConnected === false, before)
+    expect(await button.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true)
     await decide('End the import')
     expect(await newest().textContent()).toContain('Cancelled')
-    await decide('Import thursday.csv again')
+    await decide('Import again (thursday.csv)')
     await source.work()
     await newest().getByText('Imported', { exact: true }).waitFor()
   })

@@ -28,6 +28,7 @@ const list: PageHandler = async (visit) => {
     action: `${home}/files`,
     rows,
     isUnderWay: rows.some((row) => row.isUnderWay),
+    said: rows.map(({ name, mark }) => `${name}: ${mark.word}`).join(', '),
     next: page.nextCursor === null ? null : `${home}/files${queryString({ cursor: page.nextCursor })}`,
     back: cursor === '' ? null : `${home}/files`,
   }

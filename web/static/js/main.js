@@ -10,6 +10,7 @@ import { menus } from './menus.js'
 import { messageField } from './messageField.js'
 import { pickers } from './pickers.js'
 import { rows } from './rows.js'
+import { said } from './said.js'
 import { sampleFile } from './sampleFile.js'
 import { unsaved } from './unsaved.js'
 
@@ -24,6 +25,7 @@ for (const start of [
   early,
   busy,
   copy,
+  said,
   sampleFile,
   unsaved,
   keepAlive,
