@@ -39,6 +39,7 @@ describe('the feed', () => {
     await page.waitForURL('**/feed?*sourceId=*')
     await rows().nth(1).waitFor({ state: 'detached' })
     expect(await titles()).toEqual(['ADT A08'])
+    await page.locator('#said').getByText('1 message shown').waitFor({ state: 'attached' })
     const cases = [
       ['kind=Appointment', ['Bundle']],
       ['id=a-771', ['Bundle']],
@@ -133,6 +134,10 @@ describe('taking many again', () => {
     page = await site.open('/feed?kind=Appointment&outcome=quarantined')
     await page.getByRole('link', { name: 'Take all that match again' }).click()
     expect(await text(page.getByRole('heading', { level: 1 }))).toBe('Take 60 messages again?')
+    expect(await page.locator('dl.facts > *').allTextContents()).toEqual([
+      ...['What became of it', 'In quarantine'],
+      ...['Kind', 'Appointment'],
+    ])
     await page.getByRole('button', { name: 'Take 60 again' }).click()
     await page.waitForURL('**/feed?*kind=Appointment*')
     expect(await text(page.locator('#notice'))).toContain('60 messages were taken again: 60 still in quarantine.')

@@ -54,9 +54,9 @@ describe('a layout of files', () => {
     await page.getByRole('button', { name: 'Add layout' }).click()
     expect(await page.getByRole('alert').locator('li').allTextContents()).toEqual(
       [
-        'Id of the record: Id of the record has to come from a column: without it a row can’t be understood',
-        'Start: Start has to come from a column: without it a row can’t be understood',
-        'Id: Patient: id has to come from a column: without it a row can’t be understood',
+        'Id of the record: has to come from a column: without it a row can’t be understood',
+        'Start: has to come from a column: without it a row can’t be understood',
+        'Id: has to come from a column: without it a row can’t be understood',
       ].map((line) => line.replaceAll('’', "'")),
     )
     await field('The rows').fill(rows)

@@ -4,6 +4,8 @@ import { type FeedOutcome, feedOutcomes } from '../../domain/inbound/feed.ts'
 import type { LocalDate, Zone } from '../../domain/instant.ts'
 import { startOf } from '../deliveries/list.ts'
 import { one } from '../formData.ts'
+import { feedMarks } from '../words/feed.ts'
+import { writtenLocalDate } from '../words/time.ts'
 
 /** The state of the feed's page, as its address has it. */
 export interface FeedQuery extends Readonly<Record<string, string>> {
@@ -59,4 +61,23 @@ export function feedFilterOf(query: FeedQuery, zone: Zone): FeedFilter {
 /** Whether the page shows less than the whole feed. */
 export function isFiltered({ cursor: _, ...filters }: FeedQuery): boolean {
   return Object.values(filters).some((value) => value !== '')
+}
+
+/** The filters in words, as the page that asks about all that match names them. */
+export function filterWords(
+  { outcome, sourceId, kind, id, reason, careEventId, patientId, from, to }: FeedQuery,
+  sources: readonly { id: string; name: string }[],
+): { label: string; value: string }[] {
+  const source = sources.find((each) => each.id === sourceId)?.name ?? (sourceId && 'one that is no more')
+  const words: [label: string, value: string][] = [
+    ['Source', source],
+    ['What became of it', outcome && feedMarks[outcome].word],
+    ['Kind', kind],
+    ['Id', id],
+    ['Words of a reason', reason],
+    ['Only', careEventId ? 'of one care event' : patientId && 'about one patient'],
+    ['From', from && writtenLocalDate(from)],
+    ['To', to && writtenLocalDate(to)],
+  ]
+  return words.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))
 }

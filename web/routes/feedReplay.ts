@@ -1,6 +1,8 @@
+import { listEhrSources } from '../../db/queries/ehrSources.ts'
 import { type ReplayRequest, replayMessages } from '../../db/queries/inbound/replay.ts'
 import { localPath, queryOf } from '../answer.ts'
-import { feedFilterOf, feedQuery, isFiltered } from '../feed/query.ts'
+import { everyPage } from '../everyPage.ts'
+import { feedFilterOf, feedQuery, filterWords, isFiltered } from '../feed/query.ts'
 import { addTo, progressModel, replaySentence, tallyOf, totalOf } from '../feed/replay.ts'
 import { many, one, queryString } from '../formData.ts'
 import { notice } from '../notice.ts'
@@ -43,6 +45,7 @@ export const askToReplay: PageHandler = async (visit) => {
   const here = `/feed${queryString(wanted)}`
   if (!isFiltered(wanted))
     return { redirect: here, notice: notice('warn', 'Say first which messages are meant: the feed has filters.') }
+  const filters = filterWords(wanted, await everyPage((each) => listEhrSources(visit.tx, each)))
   return {
     later: async () => {
       const filter = feedFilterOf(wanted, organization.timeZone)
@@ -53,7 +56,7 @@ export const askToReplay: PageHandler = async (visit) => {
         view: 'feedReplayAll',
         title: 'Take messages again?',
         section: 'feed',
-        model: { ask: { count: remaining, here, cursor: nextCursor } },
+        model: { ask: { count: remaining, filters, here, cursor: nextCursor } },
       }
     },
   }

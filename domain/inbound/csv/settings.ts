@@ -60,9 +60,9 @@ export const csvLayoutSchema = z
     const issue = (path: (string | number)[], message: string) =>
       void context.addIssue({ code: 'custom', path, message })
     const known = csvFieldsOf(layout.rows)
-    for (const { name, required, label } of known)
+    for (const { name, required } of known)
       if (required && layout.fields[name] === undefined)
-        issue(['fields', name], `${label} has to come from a column: without it a row can't be understood`)
+        issue(['fields', name], "has to come from a column: without it a row can't be understood")
     for (const name of csvFieldNames)
       if (layout.fields[name] !== undefined && !known.some((field) => field.name === name))
         issue(['fields', name], `rows that are ${layout.rows}s have no such field`)
