@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { anyFreePort } from '../../embedded/ports.ts'
 import { startPostgres } from '../../embedded/postgres.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 
 describe('the embedded Postgres', () => {
   let made: string
@@ -15,7 +15,7 @@ describe('the embedded Postgres', () => {
 
   // One cluster, copied for each test: making one takes longer than all of the rest.
   beforeAll(async () => {
-    made = await mkdtemp(join(tmpdir(), 'embedded-postgres-test-'))
+    made = await temporaryFolder('embedded-postgres-test-')
     const server = await startPostgres({ dataDir: made, port: 0, durable: false, log: () => undefined })
     await server.stop()
     await rm(join(made, 'ports.json'))
@@ -25,7 +25,7 @@ describe('the embedded Postgres', () => {
 
   beforeEach(async () => {
     // As mkdtemp makes it: a folder that only its owner may enter.
-    dataDir = await mkdtemp(join(tmpdir(), 'embedded-postgres-test-'))
+    dataDir = await temporaryFolder('embedded-postgres-test-')
     execFileSync('cp', ['-a', `${made}/.`, dataDir])
   })
 

@@ -1,6 +1,6 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
-import { homedir, tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
@@ -9,13 +9,14 @@ import { Client, Connection } from '@temporalio/client'
 import { anyFreePort } from '../../embedded/ports.ts'
 import { startTemporal, type TemporalOptions } from '../../embedded/temporal.ts'
 import { temporalCli } from '../../embedded/temporalCli.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 
 describe('the embedded Temporal server', () => {
   let dataDir: string
   const blockers: Server[] = []
 
   beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'embedded-temporal-test-'))
+    dataDir = await temporaryFolder('embedded-temporal-test-')
   })
 
   afterEach(async () => {

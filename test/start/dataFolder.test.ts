@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openDataFolder } from '../../start/dataFolder.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 
 describe('the data folder', () => {
   let parent: string
 
   beforeEach(async () => {
-    parent = await mkdtemp(join(tmpdir(), 'data-folder-test-'))
+    parent = await temporaryFolder('data-folder-test-')
   })
   afterEach(() => rm(parent, { recursive: true, force: true }))
 

@@ -1,15 +1,15 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
 import { addNewKey, keepNewestKey, openEncryption } from '../../start/encryptionKey.ts'
 import { asAdmin, freshDatabase } from '../support/database.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 import { runProgram } from './program.ts'
 
 let folder: string
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'key-test-'))
+  folder = await temporaryFolder('key-test-')
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 

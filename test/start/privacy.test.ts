@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { quill } from '../support/practice.ts'
 import { privateIn, scanHistories } from '../support/privacy.ts'
 import { settled } from '../support/settled.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 import { runProgram } from './program.ts'
 
 interface FirstRun {
@@ -19,7 +19,7 @@ describe('what operators can read', () => {
   let first: FirstRun
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'privacy-test-'))
+    folder = await temporaryFolder('privacy-test-')
     program = runProgram('start/main.ts', {
       DATA_DIR: join(folder, 'data'),
       PORT: '0',

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EmbeddedServer, startPostgres } from '../../embedded/postgres.ts'
 import { startTemporal } from '../../embedded/temporal.ts'
 import { announceServers } from './environment.ts'
+import { temporaryFolder, temporaryParent } from './temporary.ts'
 
 const folderPrefix = 'custom-actions-test-'
 
 /** One Postgres and one Temporal server for the whole run, on free ports, with their files in a temporary folder. */
 export default async function globalSetup(): Promise<void> {
   await removeLeftovers()
-  const dataDir = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`))
+  const dataDir = await temporaryFolder(`${folderPrefix}${process.pid}-`)
   await chmod(dataDir, 0o755)
   const started: EmbeddedServer[] = []
   const stop = async () => {
@@ -68,9 +68,9 @@ async function prepareTemplateDatabase(postgresUrl: string): Promise<void> {
 
 // A run that was killed could not tidy up after itself.
 async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+  for (const name of await readdir(temporaryParent())) {
     const pid = Number(new RegExp(`^${folderPrefix}(\\d+)-`).exec(name)?.[1])
-    if (pid > 0 && !isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true })
+    if (pid > 0 && !isAlive(pid)) await rm(join(temporaryParent(), name), { recursive: true, force: true })
   }
 }
 
