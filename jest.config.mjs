@@ -28,5 +28,6 @@ export default {
   testTimeout: 120_000,
   // The tests on the engine and in the browser wait half of their time: one process more than there are cores.
   maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/test/support/slowestFirst.mjs',
   reporters: ['default'],
 }
