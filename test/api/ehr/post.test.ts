@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { rotateEhrSource, updateEhrSource } from '../../../db/queries/ehrSources.ts'
@@ -16,6 +16,7 @@ const stored = async () => (await ehr.rows<{ count: number }>('select count(*) f
 const sign = (body: string, secret = ehr.source.secret) =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 const body = JSON.stringify(patient())
+const bare = (as: 'hex' | 'base64' = 'hex') => createHmac('sha256', ehr.source.secret).update(body).digest(as)
 
 describe('who may post', () => {
   it.each<[string, (req: request.Test) => request.Test]>([
@@ -28,6 +29,8 @@ describe('who may post', () => {
     ['no secret', (req) => req],
     ['a wrong secret', (req) => req.set('Authorization', 'Bearer wrong')],
     ['a wrong signature', (req) => req.set('X-Hub-Signature-256', sign(`${body} `))],
+    ['a wrong signature in base64', (req) => req.set('X-Signature', Buffer.alloc(32, 7).toString('base64'))],
+    ['a wrong one beside a right one', (req) => req.set('X-Hub-Signature-256', sign('x')).set('X-Signature', bare())],
     ['a signature of no form', (req) => req.set('X-Hub-Signature-256', 'sha1=abc')],
     [
       'a right secret beside a wrong signature',
@@ -56,6 +59,15 @@ describe('who may post', () => {
   it.each([
     ['the secret', (req: request.Test) => req.set('Authorization', `Bearer ${ehr.source.secret}`)],
     ['a signature of the body', (req: request.Test) => req.set('X-Hub-Signature-256', sign(body))],
+    ['one in capitals', (req: request.Test) => req.set('X-Hub-Signature-256', bare().toUpperCase())],
+    ['one under the name that Medplum uses', (req: request.Test) => req.set('X-Signature', bare())],
+    ['one under another name', (req: request.Test) => req.set('X-Signature-256', sign(body))],
+    ['one in base64', (req: request.Test) => req.set('X-Hub-Signature-256', `sha256=${bare('base64')}`)],
+    [
+      'the secret, beside what somebody else signed',
+      (req: request.Test) =>
+        req.set('Authorization', `Bearer ${ehr.source.secret}`).set('X-Signature', createHash('sha256').digest('hex')),
+    ],
   ])('a source that brings %s', async (_what, prove) => {
     expect((await prove(post()).set('Content-Type', 'application/fhir+json').send(body)).status).toBeLessThan(300)
   })
