@@ -106,7 +106,7 @@ async function left({ database, organizationId }: Product): Promise<number> {
 async function secondsUntilDone(product: Product): Promise<number> {
   const began = performance.now()
   const done = async () => ((await left(product)) === 0 ? true : undefined)
-  await until(`all is planned anew (${product.failures.slice(0, 5).join(', ')})`, done, patience, 200)
+  await until(`all is planned anew (${product.said.failures.slice(0, 5).join(', ')})`, done, patience, 200)
   return (performance.now() - began) / 1_000
 }
 

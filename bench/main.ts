@@ -46,8 +46,8 @@ async function measure(name: string): Promise<Figure> {
   const product = await startProduct(current, servers, { withWorker: !withoutWorker.has(name) })
   const measured = await figure(product)
   await current.stopAll()
-  if (product.failures.length > 0)
-    console.error(`${name}: the worker reported ${[...new Set(product.failures)].join(', ')}`)
+  if (product.said.failures.length > 0)
+    console.error(`${name}: the worker reported ${[...new Set(product.said.failures)].join(', ')}`)
   return measured
 }
 

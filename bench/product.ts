@@ -39,7 +39,8 @@ export async function startProduct(
   if (!made) throw new Error('the database of the bench should be new')
   if (context.settings.TEMPORAL_ADDRESS !== undefined)
     stopping.add('workflows', () => endSleepers(foundation.temporal.client, name))
-  const failures = withWorker ? await runWorker(foundation, stopping, name) : []
+  const said: Said = { failures: [], settled: 0 }
+  if (withWorker) await runWorker(foundation, stopping, name, said)
   const api = await runApi(foundation, { port: 0, host: '127.0.0.1' })
   stopping.add('API', api.stop)
 
@@ -53,10 +54,17 @@ export async function startProduct(
     ehrSource,
     apiUrl: api.url,
     practice: await startPractice({ ...foundation, organizationId }),
-    /** What went wrong in the worker since it started, as codes. */
-    failures,
+    said,
     stopping,
   }
+}
+
+/** What the worker has told since it started. */
+interface Said {
+  /** What went wrong, as codes. */
+  failures: string[]
+  /** How many messages it was about to note as sent, or as never to be. */
+  settled: number
 }
 
 export type Product = Awaited<ReturnType<typeof startProduct>>
@@ -80,11 +88,11 @@ async function endSleepers({ workflow }: Client, taskQueue: string): Promise<voi
 }
 
 /** As `npm start` runs it, but under names of its own: the server may have other workers. */
-async function runWorker(foundation: Foundation, stopping: Stopping, name: string): Promise<string[]> {
+async function runWorker(foundation: Foundation, stopping: Stopping, name: string, said: Said): Promise<void> {
   const { database, databaseUrl, configuration, encryption, clock, publicUrl, temporal } = foundation
-  const failures: string[] = []
   const report = (event: { event: string; code?: string }) => {
-    if (event.code !== undefined) failures.push(`${event.event} ${event.code}`)
+    if (event.code !== undefined) said.failures.push(`${event.event} ${event.code}`)
+    if (event.event === 'settled') said.settled += 1
   }
   const common = { database, configuration, encryption, clock, publicUrl, report }
   const worker = await startWorker({
@@ -100,5 +108,4 @@ async function runWorker(foundation: Foundation, stopping: Stopping, name: strin
     imports: false,
   })
   stopping.add('worker', worker.stop)
-  return failures
 }
