@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import { PullFailed } from '../domain/inbound/pull/failed.ts'
@@ -8,6 +9,8 @@ export interface EhrNetwork {
   hosts: readonly string[] | null
   /** Whether, without such a list, machines of one's own network may be asked. */
   isOwnNetworkOpen: boolean
+  /** Where a host is; left out: as this machine finds out. Throws where there is none. */
+  resolve?: (host: string) => Promise<LookupAddress[]>
 }
 
 /** Where clouds answer their machines' questions about themselves, and what is no address of a server. */
@@ -64,19 +67,27 @@ export function mayAsk({ hosts, isOwnNetworkOpen }: EhrNetwork, host: string, ad
   })
 }
 
+export async function addressesOf({ resolve }: EhrNetwork, host: string): Promise<LookupAddress[]> {
+  return resolve ? resolve(host) : lookup(host, { all: true })
+}
+
 /**
  * Finds out where a host is, before anything is sent to it. A name that leads elsewhere a moment later gets nothing: the
- * connection is to the address returned, or by TLS to whoever can prove the name. Null: there is no such host, which the
- * connection tells best. Throws `PullFailed` when it may not be asked.
+ * connection is to the address returned, or to one that was judged in the same way (`agentOf`). Null: there is no such
+ * host, which the connection tells best. Throws `PullFailed` when it may not be asked.
  */
 export async function addressOf(network: EhrNetwork, host: string): Promise<string | null> {
   const bare = host.replace(/^\[(.*)\]$/, '$1')
-  const found = await lookup(bare, { all: true }).catch(() => [])
+  const found = await addressesOf(network, bare).catch(() => [])
   const addresses = found.map(({ address }) => address)
   const isMeant = network.hosts === null || isNamed(bare, network.hosts) || addresses.length > 0
   if (isMeant && mayAsk(network, bare, addresses)) return addresses[0] ?? null
-  throw new PullFailed(
+  throw notAllowed(bare)
+}
+
+export function notAllowed(host: string): PullFailed {
+  return new PullFailed(
     'notAllowed',
-    `${bare} is none of the hosts that this installation connects to: have its operators add it to PULL_ALLOWED_HOSTS, or correct the address.`,
+    `${host} is none of the hosts that this installation connects to: have its operators add it to PULL_ALLOWED_HOSTS, or correct the address.`,
   )
 }

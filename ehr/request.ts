@@ -1,4 +1,6 @@
+import { fetch, type Response } from 'undici'
 import { PullFailed } from '../domain/inbound/pull/failed.ts'
+import { agentOf } from './agent.ts'
 import { addressOf, type EhrNetwork } from './network.ts'
 
 /** One request to a server of an EHR. */
@@ -14,7 +16,7 @@ export interface EhrRequest {
 }
 export interface EhrAnswer {
   status: number
-  headers: Headers
+  headers: Pick<Headers, 'get'>
   body: Buffer
 }
 
@@ -40,6 +42,7 @@ export async function askEhr(request: EhrRequest): Promise<EhrAnswer> {
         ...(request.body === undefined ? {} : { body: request.body }),
         redirect: 'manual',
         signal,
+        ...(request.network && { dispatcher: agentOf(request.network) }),
       })
       const location = response.headers.get('location')
       if (response.status < 300 || response.status >= 400 || response.status === 304 || location === null)
@@ -52,6 +55,8 @@ export async function askEhr(request: EhrRequest): Promise<EhrAnswer> {
     }
   } catch (error) {
     if (error instanceof PullFailed || request.signal.aborted) throw error
+    // `fetch` hides why it could not connect in a cause.
+    if (error instanceof Error && error.cause instanceof PullFailed) throw error.cause
     if (timeout.aborted)
       throw new PullFailed('timedOut', `${origin} did not answer in ${timeoutMs / 1000} seconds: ask its operators.`)
     const code = networkCode(error)
@@ -77,7 +82,7 @@ async function bodyOf(response: Response, origin: string): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Of the socket or of TLS: `fetch` hides it in a cause. */
+/** Of the socket or of TLS, somewhere among the causes. */
 function networkCode(error: unknown): string {
   for (let each = error; typeof each === 'object' && each !== null; each = (each as { cause?: unknown }).cause) {
     const { code } = each as { code?: unknown }

@@ -1,5 +1,9 @@
-import { describe, expect, it } from '@jest/globals'
-import { addressOf, isHostEntry, mayAsk } from '../../ehr/network.ts'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { addressOf, type EhrNetwork, isHostEntry, mayAsk } from '../../ehr/network.ts'
+import { askEhr } from '../../ehr/request.ts'
 
 const inProduction = { hosts: null, isOwnNetworkOpen: false }
 const onTrial = { hosts: null, isOwnNetworkOpen: true }
@@ -77,8 +81,42 @@ describe('where a host is', () => {
   })
 
   it('is nobody’s to know where there is none, unless there is a list that names it not', async () => {
-    expect(await addressOf(inProduction, 'nowhere.invalid')).toBeNull()
-    const listed = { hosts: ['ehr.example.org'], isOwnNetworkOpen: false }
+    const resolve = () => Promise.reject(new Error('ENOTFOUND'))
+    expect(await addressOf({ ...inProduction, resolve }, 'nowhere.invalid')).toBeNull()
+    const listed = { hosts: ['ehr.example.org'], isOwnNetworkOpen: false, resolve }
     await expect(addressOf(listed, 'nowhere.invalid')).rejects.toMatchObject({ code: 'notAllowed' })
+  })
+})
+
+describe('a request', () => {
+  let server: Server
+  let connections = 0
+  beforeAll(async () => {
+    server = createServer((_req, res) => res.end('hello')).on('connection', () => {
+      connections += 1
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+  })
+  afterAll(async () => {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  })
+  /** A name that leads to these addresses, one after the other. */
+  const ask = (network: EhrNetwork, ...addresses: string[]) => {
+    const resolve = async () => [{ address: addresses.shift() ?? '', family: 4 }]
+    const url = `http://ehr.example.org:${(server.address() as AddressInfo).port}/fhir`
+    return askEhr({ url, headers: {}, signal: AbortSignal.timeout(10_000), network: { ...network, resolve } })
+  }
+
+  it('goes to the host where its name leads', async () => {
+    const { status, body } = await ask(onTrial, '127.0.0.1', '127.0.0.1')
+    expect([status, String(body), connections]).toEqual([200, 'hello', 1])
+  })
+
+  it('goes nowhere by a name that leads into our network a moment later', async () => {
+    await expect(ask(inProduction, '203.0.113.7', '127.0.0.1')).rejects.toMatchObject({ code: 'notAllowed' })
+    expect(connections).toBe(1)
   })
 })
