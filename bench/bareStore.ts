@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -21,7 +21,7 @@ export async function startBareStore({ database, encryption, organizationId, ehr
           ehrSource.id,
           new Date(tx.now),
           encryption.encrypt(body),
-          createHash('sha256').update(body).digest('base64url'),
+          hash('sha256', body, 'base64url'),
         ],
         'bareStore',
       ),

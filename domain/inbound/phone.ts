@@ -11,6 +11,20 @@ export const phoneCountries: ReadonlySet<string> = new Set(getCountries())
 export function phoneNumber(text: string, region: string): string | null {
   // Parsing takes its time: what has too few digits for any number needs none of it.
   if (text.length > 60 || text.replaceAll(/\D/g, '').length < 3) return null
-  const parsed = parsePhoneNumberFromString(text, region as CountryCode)
-  return parsed?.isPossible() ? parsed.number : null
+  const name = `${region} ${text}`
+  const known = lastRead.get(name)
+  if (known !== undefined) return known
+  const read = parsed(text, region)
+  if (lastRead.size >= maxRemembered) lastRead.clear()
+  lastRead.set(name, read)
+  return read
+}
+
+/** An EHR says a patient's numbers again with each message about them. */
+const lastRead = new Map<string, string | null>()
+const maxRemembered = 5_000
+
+function parsed(text: string, region: string): string | null {
+  const number = parsePhoneNumberFromString(text, region as CountryCode)
+  return number?.isPossible() ? number.number : null
 }

@@ -23,6 +23,8 @@ export interface WireMessage {
   reasons: InboundReason[]
   /** What its header says of it; left out: it has none, and the entries tell. */
   about?: { kind: string | null; controlId: string | null }
+  /** The zones that it was read by, where those may be others by now. */
+  asOf?: string
   /** It says that something changed, and nothing of what. */
   unnamedChange?: true
   /** What a subscription says of itself. */

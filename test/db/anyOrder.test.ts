@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { createEncryption, generateEncryptionKey } from '../../db/encryption.ts'
 import { createConfigurationCache } from '../../db/queries/facts.ts'
 import { receiveHl7 } from '../../db/queries/inbound/receiveHl7.ts'
+import { createReceiveTogether } from '../../db/queries/inbound/receiveTogether.ts'
 import type { InboundSource } from '../../db/queries/inbound/source.ts'
 import { replan } from '../../db/replan.ts'
 import { sourceSettingsSchema } from '../../domain/inbound/sourceSettings.ts'
@@ -88,7 +89,7 @@ async function hl7v2(): Promise<Wire> {
   const fresh = await openPractice()
   const settings = sourceSettingsSchema.parse({ hl7v2: { recallSegment } })
   const source: InboundSource = await addInboundSource({ ...fresh, clock, encryption }, 'hl7v2', settings)
-  const deps = { database: fresh.database, encryption }
+  const deps = { database: fresh.database, encryption, together: createReceiveTogether() }
   const take = async (message: string) => {
     for (const { received, acknowledgement } of await receiveHl7(deps, source, Buffer.from(message), now))
       if (received.outcome !== 'applied' && received.outcome !== 'unchanged')

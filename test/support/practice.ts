@@ -3,6 +3,7 @@ import { newId } from '../../db/newId.ts'
 import type { Database } from '../../db/orm.ts'
 import { createCustomAction } from '../../db/queries/customActions.ts'
 import { receiveFhir } from '../../db/queries/inbound/receiveFhir.ts'
+import { createReceiveTogether } from '../../db/queries/inbound/receiveTogether.ts'
 import type { InboundSource } from '../../db/queries/inbound/source.ts'
 import { type ActionDefinitionInput, actionDefinitionSchema } from '../../domain/action.ts'
 import { defaultSourceSettings } from '../../domain/inbound/sourceSettings.ts'
@@ -42,11 +43,12 @@ export async function addInboundSource(
 /** Everything that a message is about: what the EHR posts, and what the admin writes, as they would. */
 export async function startPractice(world: World) {
   const source = await addInboundSource(world, 'fhir')
+  const together = createReceiveTogether()
   const practice = {
     /** Posts one resource as the EHR, perhaps while it loads its history. */
     async post(resource: object, { as = source.status }: { as?: InboundSource['status'] } = {}): Promise<void> {
       const raw = { contentType: 'application/fhir+json', body: Buffer.from(JSON.stringify(resource)) }
-      const received = await receiveFhir(world, { ...source, status: as }, raw, world.clock())
+      const received = await receiveFhir({ ...world, together }, { ...source, status: as }, raw, world.clock())
       if (received.outcome !== 'applied' && received.outcome !== 'unchanged')
         throw new Error(`not taken: ${JSON.stringify([received.reasons, received.entries])}`)
     },

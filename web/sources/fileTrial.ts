@@ -1,5 +1,5 @@
 import { csvRows, UnreadableCsv } from '../../db/queries/inbound/files/csvRows.ts'
-import { readZones } from '../../db/queries/inbound/receiveHl7.ts'
+import { readZones } from '../../db/queries/inbound/zones.ts'
 import { csvReader } from '../../domain/inbound/csv/cells.ts'
 import { checkHeader } from '../../domain/inbound/csv/layout.ts'
 import { type CsvContext, readRow } from '../../domain/inbound/csv/row.ts'

@@ -1,5 +1,5 @@
 import type { EhrSourceView } from '../../db/queries/ehrSources.ts'
-import { readZones } from '../../db/queries/inbound/receiveHl7.ts'
+import { readZones } from '../../db/queries/inbound/zones.ts'
 import { parseFhir } from '../../domain/inbound/fhir.ts'
 import { messagesOf } from '../../domain/inbound/hl7v2/batch.ts'
 import { parseHl7 } from '../../domain/inbound/hl7v2/message.ts'

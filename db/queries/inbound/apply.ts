@@ -12,16 +12,16 @@ import { makeAllStubs, missingStubs } from './references.ts'
 
 /**
  * Locks the records of a message, where that was not done, and stores them in the order given. `ordered`: they may be about anybody, so that what
- * they refer to is made beforehand, in the order of all such messages. Throws `SourceChanged`.
+ * they refer to is made beforehand, in the order of all such messages. Throws `SourceChanged`, `ZonesChanged`.
  */
 export async function applyRecords(
   applying: Applying,
   records: readonly InboundRecord[],
-  { ordered, again }: { ordered: boolean; again: RawMessage['again'] },
+  { ordered, again, asOf }: { ordered: boolean; again: RawMessage['again']; asOf?: string | undefined },
 ): Promise<Map<InboundRecord, RecordOutcome>> {
   const locked = applying.isLocked
     ? (applying.lastMessageAt ?? null)
-    : lockRecords(applying.tx, applying.source, records)
+    : lockRecords(applying.tx, applying.source, records, asOf)
   const ahead = ordered ? [] : records.slice(0, maxAhead).map((record) => readAhead(applying, record))
   // Asked for behind the locks, without waiting for them.
   const [missing, lastMessageAt] = await Promise.all([

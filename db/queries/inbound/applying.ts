@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Tx } from '../../orm.ts'
@@ -32,7 +32,7 @@ export const deletedHash = 'deleted'
 
 /** Equal for equal contents: what leaves it unchanged touches nothing. */
 export function hashOf(content: object): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
+  return hash('sha256', JSON.stringify(content), 'base64url')
 }
 
 /** The position in the order of versions; null where the source gives none. */

@@ -1,4 +1,5 @@
 import { SourceChanged } from './locks.ts'
+import { ZonesChanged } from './zonesChanged.ts'
 
 function codeOf(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown }
@@ -21,5 +22,5 @@ export function isOutage(error: unknown): boolean {
 
 /** Our own mistake: the message is kept, so that it can be replayed once that is put right. */
 export function isOurMistake(error: unknown): boolean {
-  return !(error instanceof SourceChanged) && !isDeadlock(error) && !isOutage(error)
+  return !(error instanceof SourceChanged || error instanceof ZonesChanged) && !isDeadlock(error) && !isOutage(error)
 }

@@ -1,28 +1,31 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { InboundRecord, RecordReference } from '../../../domain/inbound/normalForm.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Tx } from '../../orm.ts'
 import type { InboundSource } from './source.ts'
 import { twinKey } from './twin.ts'
+import { zonesSql } from './zones.ts'
+import { ZonesChanged } from './zonesChanged.ts'
 
 /**
  * Two versions of one record that arrive together take turns, also when there is no row to lock yet. All locks of a
  * message are taken at once and in one order, so that two messages can't wait for each other. Returns when the
- * source's row was last told that it is alive. Throws `SourceChanged`.
+ * source's row was last told that it is alive. `asOf`: the zones that the records were read
+ * by, where they were read before. Throws `SourceChanged`, `ZonesChanged`.
  */
 export async function lockRecords(
   tx: Tx,
   source: InboundSource,
   records: readonly InboundRecord[],
+  asOf?: string,
 ): Promise<Instant | null> {
   const sorted = locksOf(source, records)
-  const [row] = await tx.query<{ version: number; lastMessageAt: Date | null }>(
-    `select s.version, s.last_message_at as "lastMessageAt", (select count(pg_advisory_xact_lock(key)) from unnest($1::bigint[]) key) from ehr_source s where s.id = $2`,
-    [sorted, source.id],
+  const [row] = await tx.query<Current>(
+    `select s.version, case when $3 then ${zonesSql('$2')} end as zones, s.last_message_at as "lastMessageAt", (select count(pg_advisory_xact_lock(key)) from unnest($1::bigint[]) key) from ehr_source s where s.id = $2::uuid`,
+    [sorted, source.id, asOf !== undefined],
     'inboundLocks',
   )
-  if (row?.version !== source.version) throw new SourceChanged()
-  return row.lastMessageAt?.getTime() ?? null
+  return checked(row, source, asOf).lastMessageAt?.getTime() ?? null
 }
 
 /** The locks of records, in the order in which all messages take theirs. */
@@ -31,21 +34,39 @@ export function locksOf(source: Pick<InboundSource, 'id'>, records: readonly Inb
   return [...keys].sort((a, b) => (a < b ? -1 : 1)).map(String)
 }
 
-/** Takes those of the locks that are free, and waits for none. Throws `SourceChanged`. */
+/** What a message was read by, as it is now. */
+interface Current {
+  version: number
+  zones: string | null
+  lastMessageAt: Date | null
+}
+
+function checked<Row extends Current>(
+  row: Row | undefined,
+  source: InboundSource,
+  ...asOf: (string | undefined)[]
+): Row {
+  if (row?.version !== source.version) throw new SourceChanged()
+  if (asOf.some((zones) => zones !== undefined && zones !== row.zones)) throw new ZonesChanged()
+  return row
+}
+
+/** Takes those of the locks that are free, and waits for none. Throws `SourceChanged`, `ZonesChanged`. */
 export async function tryLocks(
   tx: Tx,
   source: InboundSource,
   locks: readonly string[],
+  asOf: readonly string[],
 ): Promise<{ taken: ReadonlySet<string>; lastMessageAt: Instant | null }> {
-  const [row] = await tx.query<{ version: number; lastMessageAt: Date | null; taken: string[] }>(
-    `select s.version, s.last_message_at as "lastMessageAt", array(
+  const [row] = await tx.query<Current & { taken: string[] }>(
+    `select s.version, case when $3 then ${zonesSql('$2')} end as zones, s.last_message_at as "lastMessageAt", array(
         select key::text from unnest($1::bigint[]) key where pg_try_advisory_xact_lock(key)) as taken
-       from ehr_source s where s.id = $2`,
-    [locks, source.id],
+       from ehr_source s where s.id = $2::uuid`,
+    [locks, source.id, asOf.length > 0],
     'inboundTryLocks',
   )
-  if (row?.version !== source.version) throw new SourceChanged()
-  return { taken: new Set(row.taken), lastMessageAt: row.lastMessageAt?.getTime() ?? null }
+  const { taken, lastMessageAt } = checked(row, source, ...asOf)
+  return { taken: new Set(taken), lastMessageAt: lastMessageAt?.getTime() ?? null }
 }
 
 /** The source was changed since it was read: whoever posts in its name has to prove it again. */
@@ -88,5 +109,5 @@ function patientName({ externalId }: RecordReference): string {
 }
 
 function lockKey(sourceId: string, name: string): bigint {
-  return createHash('sha256').update(`${sourceId}/${name}`).digest().readBigInt64BE()
+  return hash('sha256', `${sourceId}/${name}`, 'buffer').readBigInt64BE()
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
 import { type Instant, minuteMs } from '../../../domain/instant.ts'
 import type { Encryption } from '../../encryption.ts'
@@ -102,7 +102,7 @@ export async function storeMessage(
     entries,
     contentType: raw.contentType,
     encrypted: encryption.encrypt(raw.body),
-    hash: raw.hash ?? createHash('sha256').update(raw.body).digest('base64url'),
+    hash: raw.hash ?? hash('sha256', raw.body, 'base64url'),
   })
   return id
 }

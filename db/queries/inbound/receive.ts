@@ -106,7 +106,8 @@ export async function store(
   const usable = message.bundleType === 'transaction' && broken ? [] : inApplyOrder(message)
   const records = usable.map(({ record }) => record)
   // A message about one patient has no others to be ordered with.
-  const applied = await applyRecords(applying, records, { ordered: message.bundleType !== null, again: raw.again })
+  const ordered = message.bundleType !== null
+  const applied = await applyRecords(applying, records, { ordered, again: raw.again, asOf: message.asOf })
   const outcomes = new Map(usable.map(({ entry, record }) => [entry, applied.get(record) ?? null]))
   const entries = message.entries.map((entry) => ({
     index: entry.index,

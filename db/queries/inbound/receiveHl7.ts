@@ -4,13 +4,12 @@ import { decodeMessage } from '../../../domain/inbound/hl7v2/charset.ts'
 import { type Hl7Message, parseHl7 } from '../../../domain/inbound/hl7v2/message.ts'
 import type { InboundReason } from '../../../domain/inbound/reason.ts'
 import type { WireMessage } from '../../../domain/inbound/wireMessage.ts'
-import type { Instant, Zone } from '../../../domain/instant.ts'
-import type { AskingStatement } from '../../gathering.ts'
+import type { Instant } from '../../../domain/instant.ts'
 import { newId } from '../../newId.ts'
-import type { Tx } from '../../orm.ts'
 import type { RawMessage } from './message.ts'
 import { type ReceiveDeps, type Received, receive, smallBytes } from './receive.ts'
 import type { InboundSource } from './source.ts'
+import { withZones } from './zones.ts'
 
 /** What became of one HL7 v2 message, and the answer that its sender waits for. */
 export interface ReceivedHl7 {
@@ -56,18 +55,20 @@ async function receiveOne(
   let message: Hl7Message | undefined
   const raw = { contentType: hl7ContentType, body, ...(again && { again }) }
   const take = again === undefined && body.length <= smallBytes ? (deps.together ?? receive) : receive
-  const received = await take(deps, source, raw, now, async (tx) => {
-    const zones = await readZones(tx, source.id)
-    const { hl7v2: settings, phoneCountry: region } = source.settings
-    message = parseHl7(text, {
-      now: again?.receivedAt ?? now,
-      region,
-      settings,
-      zoneOf: (facility) => zones(facility),
-    })
-    const entries = message.entries.map(({ segment, ...entry }) => ({ ...entry, index: null, resource: segment }))
-    return { bundleType: null, entries, reasons: message.reasons, about: aboutOf(message.header) }
-  })
+  const received = await withZones(deps.database, source.id, (zonesIn) =>
+    take(deps, source, raw, now, async (tx) => {
+      const zones = await zonesIn(tx)
+      const { hl7v2: settings, phoneCountry: region } = source.settings
+      message = parseHl7(text, {
+        now: again?.receivedAt ?? now,
+        region,
+        settings,
+        zoneOf: zones.zoneOf,
+      })
+      const entries = message.entries.map(({ segment, ...entry }) => ({ ...entry, index: null, resource: segment }))
+      return { bundleType: null, entries, reasons: message.reasons, about: aboutOf(message.header), asOf: zones.text }
+    }),
+  )
   return { received, acknowledgement: answerTo(message as Hl7Message, received, now) }
 }
 
@@ -97,18 +98,4 @@ async function refuseBatch(
 function answerTo({ header, refused }: Hl7Message, received: Received, now: Instant): string {
   const reasons: InboundReason[] = [...received.reasons, ...received.entries.flatMap((entry) => entry.reasons)]
   return acknowledge(header, refused ? 'AR' : 'AA', newId(), now, reasons)
-}
-
-/** The zones of the source's facilities, by their external ids; the practice's own for all others. */
-export async function readZones(tx: Tx, sourceId: string): Promise<(facilityExternalId: string | null) => Zone> {
-  const { own = 'UTC', zones = {} } = (await tx.ask(zonesAsked, sourceId)) ?? {}
-  return (facility) => (facility !== null && Object.hasOwn(zones, facility) ? (zones[facility] as Zone) : own)
-}
-
-const zonesAsked: AskingStatement<string, { own: Zone; zones: Record<string, Zone> }> = {
-  name: 'facility zones of sources',
-  sql: `select said.place::int, o.time_zone as own, (select coalesce(jsonb_object_agg(f.external_id, f.time_zone), '{}') from facility f
-       where f.organization_id = o.id and f.source_id = said.id and f.external_id is not null and f.time_zone is not null) as zones
-     from unnest($2::uuid[]) with ordinality as said(id, place), organization o where o.id = $1`,
-  params: (sourceIds, { organizationId }) => [organizationId, sourceIds],
 }

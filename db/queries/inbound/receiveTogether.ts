@@ -78,13 +78,14 @@ async function storeAll(
     return isApart
   })
   const wanted = apart.flatMap(({ locks }) => locks).sort()
-  const { taken, lastMessageAt } = await tryLocks(tx, source, wanted)
+  const asOf = apart.flatMap(({ message }) => message.asOf ?? [])
+  const { taken, lastMessageAt } = await tryLocks(tx, source, wanted, asOf)
   const free = apart.filter(({ locks }) => locks.every((lock) => taken.has(lock)))
   const received = await allDone(
-    free.map(async ({ member: { deps, raw, now }, message }) => {
+    free.map(async ({ member: { source: own, deps, raw, now }, message }) => {
       const applying = {
         tx,
-        source,
+        source: own,
         now,
         made: new Set<string>(),
         became: new Map(),

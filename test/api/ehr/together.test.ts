@@ -113,12 +113,15 @@ describe('messages of one source that arrive together', () => {
     await held.promise
     const first = take(person(1))
     const waiting = take(person(2))
-    const third = take(person(3))
-    expect(outcomes([await first, await third])).toEqual(['created', 'created'])
-    // What comes later overtakes it as well.
-    expect(outcomes([await take(person(4))])).toEqual(['created'])
-    expect(await ehr.rows(`select 1 from patient where external_id = 'p-2'`)).toEqual([])
-    freed.resolve()
+    try {
+      const third = take(person(3))
+      expect(outcomes([await first, await third])).toEqual(['created', 'created'])
+      // What comes later overtakes it as well.
+      expect(outcomes([await take(person(4))])).toEqual(['created'])
+      expect(await ehr.rows(`select 1 from patient where external_id = 'p-2'`)).toEqual([])
+    } finally {
+      freed.resolve()
+    }
     await holding
     expect(outcomes([await waiting])).toEqual(['created'])
   })
@@ -152,5 +155,35 @@ describe('messages of one source that arrive together', () => {
     )
     expect(answers.map(({ body }) => /MSA\|AA\|(m-\d)/.exec(String(body))?.[1])).toEqual(controls)
     expect(await ehr.rows('select count(*)::int as n from care_event')).toEqual([{ n: 8 }])
+  })
+
+  it('are read by the zones of now, however often they were read before', async () => {
+    const hl7 = await ehr.addSource('active', 'hl7v2')
+    const message = (n: number) =>
+      ehr.postHl7(
+        [
+          `MSH|^~\\&|EHR|Clinic|CA|Practice|20260501090000+0000||SIU^S12|m-${n}|P|2.5`,
+          `SCH||visit-${n}||||||NEW^New patient`,
+          `PID|1||p-${n}^^^^MR||Quill^Zephyrine||19800203`,
+          'AIS|1||SVC|20260511130000|||30|MIN',
+          'AIL|1||R^^^East',
+        ],
+        hl7,
+      )
+    const all = (first: number) => Promise.all(Array.from({ length: 4 }, (_, n) => message(first + n)))
+    const starts = async (first: number) =>
+      (
+        await ehr.rows<{ at: Date }>('select distinct start_at as at from care_event where external_id = any($1)', [
+          Array.from({ length: 4 }, (_, n) => `visit-${first + n}`),
+        ])
+      ).map(({ at }) => at.toISOString())
+    await ehr.rows(`update organization set time_zone = 'America/New_York'`)
+    await all(0)
+    expect(await starts(0)).toEqual(['2026-05-11T17:00:00.000Z'])
+    await ehr.rows(`update facility set time_zone = 'America/Denver'`)
+    const answers = await all(4)
+    expect(await starts(4)).toEqual(['2026-05-11T19:00:00.000Z'])
+    expect(answers.map(({ body }) => /MSA\|AA\|(m-\d)/.exec(String(body))?.[1])).toEqual(['m-4', 'm-5', 'm-6', 'm-7'])
+    expect(await ehr.rows('select count(*)::int as n from inbound_message')).toEqual([{ n: 8 }])
   })
 })

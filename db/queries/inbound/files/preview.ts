@@ -7,7 +7,7 @@ import { mappedValues } from '../../../../domain/inbound/csv/values.ts'
 import type { InboundReason } from '../../../../domain/inbound/reason.ts'
 import type { SourceSettings } from '../../../../domain/inbound/sourceSettings.ts'
 import type { Tx } from '../../../orm.ts'
-import { readZones } from '../receiveHl7.ts'
+import { readZones } from '../zones.ts'
 import { csvRows, UnreadableCsv } from './csvRows.ts'
 
 /** The beginning of a file as it would be read. */
