@@ -80,6 +80,7 @@ export const foreignKeys: readonly ForeignKey[] = [
   { table: 'ehr_file_chunk', column: 'file_id', target: 'ehr_file', cascade: true },
   { table: 'ehr_file_key', column: 'file_id', target: 'ehr_file', cascade: true },
   { table: 'ehr_file_reject', column: 'file_id', target: 'ehr_file', cascade: true },
+  { table: 'ehr_file_row', column: 'file_id', target: 'ehr_file', cascade: true },
   { table: 'catch_up_recall', column: 'catch_up_id', target: 'catch_up', cascade: true },
   { table: 'catch_up_recall', column: 'care_event_id', target: 'care_event', cascade: true },
   { table: 'custom_action_version', column: 'action_id', target: 'custom_action', cascade: true },

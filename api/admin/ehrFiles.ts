@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ehrFilePhases, ehrFileStates } from '../../db/entities/ehrFile.ts'
 import { getEhrSource } from '../../db/queries/ehrSources.ts'
 import { decideFile, type FileDecision } from '../../db/queries/inbound/files/decide.ts'
+import { fileRowOutcomes, findFileRows } from '../../db/queries/inbound/files/foundRows.ts'
 import { previewFile } from '../../db/queries/inbound/files/preview.ts'
 import { listEhrFiles, readEhrFile } from '../../db/queries/inbound/files/views.ts'
 import { csvSettingsSchema } from '../../domain/inbound/csv/settings.ts'
@@ -36,6 +37,22 @@ const ehrFile = z
   })
   .meta({ id: 'EhrFile' })
 
+const mostRows = 200
+const fileRow = z
+  .strictObject({
+    fileId: z.uuid(),
+    file: z.string(),
+    sourceId: z.uuid(),
+    source: z.string(),
+    receivedAt: isoInstant,
+    row: z.int().nullable().meta({ description: 'The header is row 1; null: the file no longer had the record.' }),
+    externalId: z.string().nullable(),
+    patientExternalId: z.string().nullable(),
+    outcome: z.enum(fileRowOutcomes),
+    reasons: z.array(reason),
+  })
+  .meta({ id: 'EhrFileRow' })
+
 const decision = (name: FileDecision, summary: string) =>
   route({
     method: 'post',
@@ -61,6 +78,26 @@ export const ehrFileRoutes = [
     query: listQuery({ sourceId: z.uuid().optional(), state: z.enum(ehrFileStates).optional() }),
     response: listOf(ehrFile),
     handle: ({ tx, query }) => listEhrFiles(tx, query),
+  }),
+  route({
+    method: 'get',
+    path: '/api/ehr-file-rows',
+    tag,
+    role: 'staff',
+    summary: `The rows of files that changed a record or were rejected, by the source's id of the record or of its patient, or by ours; of the newest files first, at most ${mostRows}. A row that changed nothing is not among them`,
+    query: z
+      .strictObject({
+        externalId: z.string().trim().min(1).max(200).optional(),
+        careEventId: z.uuid().optional(),
+        patientId: z.uuid().optional(),
+        sourceId: z.uuid().optional(),
+      })
+      .refine(({ externalId, careEventId, patientId }) => externalId ?? careEventId ?? patientId, {
+        path: ['externalId'],
+        message: 'say whose rows: externalId, careEventId or patientId',
+      }),
+    response: z.strictObject({ items: z.array(fileRow) }),
+    handle: async ({ tx, query }) => ({ items: await findFileRows(tx, query, mostRows) }),
   }),
   route({
     method: 'get',

@@ -122,10 +122,32 @@ export const EhrFileReject = defineEntity({
     ...key(),
     fileId: p.uuid(),
     row: p.integer(),
+    /** The source's ids of its record and its patient, as far as they can be read: it is found by them. */
+    externalId: p.text().nullable(),
+    patientExternalId: p.text().nullable(),
     /** Its cells. */
     body: encrypted(),
     reasons: p.json<InboundReason[]>(),
   },
+  indexes: [{ properties: ['organizationId', 'externalId'] }, { properties: ['organizationId', 'patientExternalId'] }],
   uniques: [{ properties: ['organizationId', 'fileId', 'row'] }],
 })
 export type EhrFileReject = InferEntity<typeof EhrFileReject>
+
+/** A record that a file changed, and by which row; what changes nothing leaves none of these. */
+export const EhrFileRow = defineEntity({
+  name: 'EhrFileRow',
+  tableName: 'ehr_file_row',
+  properties: {
+    organizationId: p.uuid().primary(),
+    fileId: p.uuid().primary(),
+    kind: p.text().primary(),
+    externalId: p.text().primary(),
+    /** The source's id of whose it is. */
+    patientExternalId: p.text().nullable(),
+    /** Null: the file no longer has it, so that it was cancelled. */
+    row: p.integer().nullable(),
+  },
+  indexes: [{ properties: ['organizationId', 'externalId'] }, { properties: ['organizationId', 'patientExternalId'] }],
+})
+export type EhrFileRow = InferEntity<typeof EhrFileRow>

@@ -5,7 +5,7 @@ import { CatchUp, CatchUpRecall } from './catchUp.ts'
 import { Consent, ContactPoint } from './contact.ts'
 import { Reply, SecureMessage, Sender, SimulatedMessage } from './conversation.ts'
 import { Attempt, Delivery, PlannedMessage } from './delivery.ts'
-import { EhrFile, EhrFileChunk, EhrFileKey, EhrFileReject } from './ehrFile.ts'
+import { EhrFile, EhrFileChunk, EhrFileKey, EhrFileReject, EhrFileRow } from './ehrFile.ts'
 import { EhrSilence, InboundRecord } from './feed.ts'
 import {
   EhrPull,
@@ -63,6 +63,7 @@ export const entities = [
   EhrFileChunk,
   EhrFileKey,
   EhrFileReject,
+  EhrFileRow,
   SftpFile,
   Tombstone,
   RejectedPost,

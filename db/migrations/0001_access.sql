@@ -133,6 +133,12 @@ create policy own_organization on "ehr_file_reject"
   using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
   with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
 
+alter table "ehr_file_row" enable row level security;
+alter table "ehr_file_row" force row level security;
+create policy own_organization on "ehr_file_row"
+  using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid)
+  with check (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+
 alter table "ehr_source" enable row level security;
 alter table "ehr_source" force row level security;
 create policy own_organization on "ehr_source"

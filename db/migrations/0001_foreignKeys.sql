@@ -92,6 +92,8 @@ alter table "ehr_file_key" add constraint "ehr_file_key_file_id_fk"
   foreign key (organization_id, file_id) references ehr_file(organization_id, id) on delete cascade deferrable;
 alter table "ehr_file_reject" add constraint "ehr_file_reject_file_id_fk"
   foreign key (organization_id, file_id) references ehr_file(organization_id, id) on delete cascade deferrable;
+alter table "ehr_file_row" add constraint "ehr_file_row_file_id_fk"
+  foreign key (organization_id, file_id) references ehr_file(organization_id, id) on delete cascade deferrable;
 alter table "ehr_source" add constraint "ehr_source_organization_id_fk"
   foreign key (organization_id) references organization(id) deferrable;
 alter table "ehr_subscription" add constraint "ehr_subscription_source_id_fk"

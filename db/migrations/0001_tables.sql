@@ -454,11 +454,27 @@ create table "ehr_file_reject" (
   "id" uuid not null,
   "file_id" uuid not null,
   "row" int not null,
+  "external_id" text null,
+  "patient_external_id" text null,
   "body" bytea not null,
   "reasons" jsonb not null,
   primary key ("organization_id", "id")
 );
+create index "ehr_file_reject_organization_id_external_id_index" on "ehr_file_reject" ("organization_id", "external_id");
+create index "ehr_file_reject_organization_id_patient_external_id_index" on "ehr_file_reject" ("organization_id", "patient_external_id");
 alter table "ehr_file_reject" add constraint "ehr_file_reject_organization_id_file_id_row_unique" unique ("organization_id", "file_id", "row");
+
+create table "ehr_file_row" (
+  "organization_id" uuid not null,
+  "file_id" uuid not null,
+  "kind" text not null,
+  "external_id" text not null,
+  "patient_external_id" text null,
+  "row" int null,
+  primary key ("organization_id", "file_id", "kind", "external_id")
+);
+create index "ehr_file_row_organization_id_external_id_index" on "ehr_file_row" ("organization_id", "external_id");
+create index "ehr_file_row_organization_id_patient_external_id_index" on "ehr_file_row" ("organization_id", "patient_external_id");
 
 create table "ehr_silence" (
   "organization_id" uuid not null,

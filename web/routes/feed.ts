@@ -9,6 +9,7 @@ import { dayMs, type Instant, type Zone } from '../../domain/instant.ts'
 import { localDate } from '../../domain/time.ts'
 import type { Answer } from '../answer.ts'
 import { everyPage } from '../everyPage.ts'
+import { fileRowsOf } from '../feed/fileRows.ts'
 import { feedFilterOf, feedQuery, isFiltered } from '../feed/query.ts'
 import { feedMessageModel, feedRow } from '../feed/rows.ts'
 import { queryString } from '../formData.ts'
@@ -53,6 +54,7 @@ const list: PageHandler = async (visit) => {
         : [{ name, href: `/feed?sourceId=${id}`, since: writtenOut(Date.parse(silentSince), zone, now) }],
     ),
     only: onlyWords(wanted),
+    inFiles: await fileRowsOf(visit, wanted),
     rows: page.items.map((message) => feedRow(message, { zone, now })),
     next: page.nextCursor === null ? null : `/feed${queryString({ ...wanted, cursor: page.nextCursor })}`,
     back: wanted.cursor === '' ? null : here,

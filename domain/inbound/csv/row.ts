@@ -30,6 +30,8 @@ export interface RowKey {
 /** A row as it was read: its own record last, after those it names. With an error among the reasons there is none. */
 export interface ReadRow {
   key: RowKey | null
+  /** Whose it is, by the source's id. */
+  patientId: string | null
   records: InboundRecord[]
   reasons: InboundReason[]
 }
@@ -54,8 +56,9 @@ export function readRow(reader: CsvReader, row: readonly string[], context: CsvC
   if (key === null)
     cells.error(idField, 'missing', 'is empty: without an id a later row could not be told from a new record')
   const records = key === null ? [] : readRecords(cells, key, context)
+  const patientId = cells.text('patientId', 200)
   const isBroken = cells.reasons.some(({ severity }) => severity === 'error')
-  return { key, records: isBroken ? [] : records, reasons: cells.reasons }
+  return { key, patientId, records: isBroken ? [] : records, reasons: cells.reasons }
 }
 
 function checkWidth({ reader, cells, reasons }: Cells): void {

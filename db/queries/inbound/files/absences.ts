@@ -13,6 +13,7 @@ import { type CareEventJson, stateOf } from '../careEventRow.ts'
 import { lockRecords } from '../locks.ts'
 import { reviseRecalls } from '../recalls.ts'
 import type { InboundSource } from '../source.ts'
+import { noteChanged } from './changedRows.ts'
 import type { ClaimedFile } from './claim.ts'
 import { absentKey, facilityInFile, unreadableKey } from './keys.ts'
 import { absentVersion } from './stored.ts'
@@ -88,8 +89,10 @@ export async function cancelAbsent(
   )
   if (noted.length === 0) return { noted: 0, cancelled: 0 }
   // What changed since it was noted, or is newer than the file, is left as it is.
-  const found = await tx.query<{ id: string; externalId: string }>(
-    `select c.id, c.external_id as "externalId" from care_event c
+  const found = await tx.query<{ id: string; externalId: string; patientExternalId: string | null }>(
+    `select c.id, c.external_id as "externalId",
+         (select p.external_id from patient p where p.id = c.patient_id and p.source_id = c.source_id) as "patientExternalId"
+       from care_event c
       where c.id = any($1::uuid[]) and c.status = any($2::text[]) and not c.deleted
         and (c.source_last_updated is null or c.source_last_updated <= $3) order by c.id`,
     [noted.map(({ id }) => id), absence[kind].ends, at(file.versionAt)],
@@ -114,10 +117,13 @@ export async function cancelAbsent(
       ...[at(now), source.status === 'loading'],
     ],
   )
-  await touch(
+  const endedIds = new Set(ended.map(({ id }) => id))
+  noteChanged(
     tx,
-    ended.map(({ id }) => id),
+    file.id,
+    found.flatMap(({ id, ...ids }) => (endedIds.has(id) ? [{ ...ids, kind, row: null }] : [])),
   )
+  await touch(tx, [...endedIds])
   for (const event of events) await touchSiblings(tx, event.id, formerPlace(stateOf(event)), now)
   if (kind === 'appointment' || kind === 'recall')
     for (const patientId of [...new Set(events.map((event) => event.patient_id))].sort())

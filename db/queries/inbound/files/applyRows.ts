@@ -11,6 +11,7 @@ import { lockRecords } from '../locks.ts'
 import { makeAllStubs, missingStubs } from '../references.ts'
 import type { InboundSource } from '../source.ts'
 import { readZones } from '../zones.ts'
+import { noteChanged } from './changedRows.ts'
 import { type ClaimedFile, keepLease } from './claim.ts'
 import type { CsvRow } from './csvRows.ts'
 import { type FileKey, firstKeys, kindOf, nameOf, noteKeys } from './keys.ts'
@@ -54,6 +55,16 @@ export async function applyRows(
   const outcome = await applyAll(tx, source, settled, now)
   const rowOf = new Map(records.map(({ record, row }) => [recordName(record), row]))
   const applied = new Set([...outcome].map((name) => rowOf.get(name)))
+  const kind = reader.layout.rows
+  noteChanged(
+    tx,
+    file.id,
+    taken.flatMap(({ key, patientId, row: { row } }) =>
+      key === null || !applied.has(row)
+        ? []
+        : [{ kind, externalId: key.externalId, patientExternalId: patientId, row }],
+    ),
+  )
   await storeRejects(tx, encryption, file.id, rejects)
   await noteWarnings(tx, file.id, taken)
   await keepLease(tx, file, now, {
@@ -78,11 +89,15 @@ async function sortOut(tx: Tx, file: ClaimedFile, reader: CsvReader, read: reado
     const first = each.key === null ? undefined : firsts.get(nameOf({ kind, externalId: each.key.externalId }))
     if (first !== undefined && first.row < each.row.row) {
       if (first.hash === hashOfCells(each.row.cells)) repeats += 1
-      else rejects.push({ row: each.row, reasons: [sameId(reader, first)] })
-    } else if (each.records.length === 0) rejects.push({ row: each.row, reasons: each.reasons })
+      else rejects.push(rejected(each, [sameId(reader, first)]))
+    } else if (each.records.length === 0) rejects.push(rejected(each, each.reasons))
     else taken.push(each)
   }
   return { taken, rejects, repeats }
+}
+
+function rejected({ row, key, patientId }: Read, reasons: readonly InboundReason[]): RejectedRow {
+  return { row, reasons, externalId: key?.externalId ?? null, patientExternalId: patientId }
 }
 
 function sameId({ layout }: CsvReader, { row }: FileKey): InboundReason {
