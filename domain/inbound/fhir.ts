@@ -1,3 +1,4 @@
+import type { Instant } from '../instant.ts'
 import {
   type BundleType,
   deletionVersion,
@@ -51,9 +52,10 @@ export function parseFhir(json: unknown, context: FhirContext): WireMessage {
   const notification = notifying.has(bundleType) ? readNotification(quiet) : null
   const entries = elements.map((element, index) => ({ element, index })).slice(notification ? 1 : 0)
   const told = notification ? entries.filter(({ element }) => isWhole(element) || !element.isObject) : entries
+  const read = told.map(({ element, index }) => readEntry(element, index, context, neighbours, notification !== null))
   return {
     bundleType,
-    entries: told.map(({ element, index }) => readEntry(element, index, context, neighbours, notification !== null)),
+    entries: bundleType === 'history' && notification === null ? datedByHistory(read, elements) : read,
     reasons,
     ...(notification && { notification }),
   }
@@ -81,6 +83,25 @@ function entriesOf(bundle: Element): Element[] {
     return []
   }
   return value.map((each, index) => new Element(each, `${path}[${index}]`, []))
+}
+
+/**
+ * Deletions of a history, the newest first: one without a date came before what brought its record back, which would
+ * otherwise be the older.
+ */
+function datedByHistory(entries: readonly WireEntry[], elements: readonly Element[]): WireEntry[] {
+  const newer = new Map<string, Instant>()
+  return entries.map((entry) => {
+    const { record, index } = entry
+    if (record === null) return entry
+    const key = `${record.kind}/${record.externalId}`
+    const before = newer.get(key)
+    const isDated = index === null || elements[index]?.at('response').at('lastModified').exists
+    if (record.deleted && !isDated && before !== undefined)
+      return { ...entry, record: { ...record, sourceVersion: { ...record.sourceVersion, lastUpdated: before - 1 } } }
+    if (record.sourceVersion.lastUpdated !== null) newer.set(key, record.sourceVersion.lastUpdated)
+    return entry
+  })
 }
 
 /** In R4 a notification is a history; R4B has a type for it. */

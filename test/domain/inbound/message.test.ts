@@ -71,6 +71,17 @@ describe('a Bundle', () => {
     expect(entries[0]?.record?.sourceVersion.lastUpdated).toBe(arrival)
   })
 
+  it('dates a deletion without a date before what brought the record back, where a history has it', () => {
+    const gone = { request: { method: 'DELETE', url: 'Appointment/a-1' } }
+    const of = (lastUpdated: string, id = 'a-1') => ({ resource: appointmentResource({ id, meta: { lastUpdated } }) })
+    const dates = (...entry: object[]) =>
+      parseFhir(bundle('history', entry), context).entries.map(({ record }) => record?.sourceVersion.lastUpdated)
+    const [back, first] = ['2026-05-03T00:00:00Z', '2026-05-01T00:00:00Z'] as const
+    const [at, from] = [Date.parse(back), Date.parse(first)]
+    expect(dates(of(back), of(back, 'a-2'), gone, of(first))).toEqual([at, at, at - 1, from])
+    expect(dates(of(back, 'a-2'), gone, of(first))).toEqual([at, arrival, from])
+  })
+
   it.each([
     [{ request: { method: 'DELETE', url: 'Appointment?identifier=1' } }, 'error missing Bundle.entry[0].request.url'],
     [{ request: { method: 'DELETE', url: 'Observation/1' } }, 'error unsupportedResource Bundle.entry[0].request.url'],
