@@ -1,5 +1,5 @@
-/** Stores members of one line, settles them itself, and never throws. */
-export type StoreTogether<Member> = (members: readonly Member[]) => Promise<void>
+/** Stores members of one line, settles them itself, and never throws. `goOn`: the next need not wait for what is left. */
+export type StoreTogether<Member> = (members: readonly Member[], goOn: () => void) => Promise<void>
 
 /** More than this do not go together: the first of them waits for the last. */
 const atOnce = 16
@@ -26,7 +26,7 @@ export function createLine<Member>(store: StoreTogether<Member>) {
       next(name)
     }
     const overtaken = setTimeout(goOn, overtakenAfterMs)
-    store(members).then(goOn, goOn)
+    store(members, goOn).then(goOn, goOn)
   }
   return (name: string, member: Member): void => {
     const waiting = lines.get(name)

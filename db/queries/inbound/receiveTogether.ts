@@ -34,14 +34,17 @@ export function createReceiveTogether(): typeof receive {
   }
 }
 
-async function storeMembers(members: readonly Member[]): Promise<void> {
+async function storeMembers(members: readonly Member[], goOn: () => void): Promise<void> {
   const [first, second] = members
   let alone: readonly Member[] = members
   if (first && second)
     try {
-      const stored = await first.deps.database.inOrganization(first.source.organizationId, (tx) =>
-        storeAll(tx, first.source, members),
-      )
+      const stored = await first.deps.database.inOrganization(first.source.organizationId, async (tx) => {
+        const all = await storeAll(tx, first.source, members)
+        // What is left is to write, and to wait for the disk: meanwhile the next are read.
+        goOn()
+        return all
+      })
       for (const [member, received] of stored) member.became.resolve(received)
       alone = members.filter((member) => !stored.has(member))
     } catch (error) {
