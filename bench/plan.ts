@@ -54,6 +54,7 @@ function careEventAt(n: number): CareEventFacts {
       active: true,
       deceased: false,
       muted: false,
+      bornIn: null,
       birthDate: '1980-02-03',
     },
   }

@@ -1,4 +1,4 @@
-import { adolescentAge, adultAge, ageOn } from './age.ts'
+import { adolescentAge, adultAge, agesOn } from './age.ts'
 import { channelLadder } from './consent.ts'
 import type { ActionFacts, CareEventFacts, OrganizationFacts, PatientFacts, StaffFacts } from './facts.ts'
 import type { LocalDate } from './instant.ts'
@@ -43,9 +43,9 @@ export function eligibility(
   add('patient', 'active', state, patient.deceased ? 'patientDeceased' : patient.active ? null : 'patientInactive')
   if (recipient.kind === 'patient') {
     if (patient.muted) add('muted', 'not muted', 'muted', 'patientMuted')
-    const age = ageOf(patient, day)
-    if (age !== null && age < adultAge) {
-      const needsReview = age >= adolescentAge && mentionsHealth(action, careEvent) && !organization.minorReview
+    const ages = agesOn(patient, day)
+    if (ages !== null && ages.least < adultAge) {
+      const needsReview = ages.most >= adolescentAge && mentionsHealth(action, careEvent) && !organization.minorReview
       add('minor', 'no health information to ages 12 to 17', 'a minor', needsReview ? 'minorReview' : null)
     }
     if (isSecure(action.definition, careEvent)) {
@@ -62,10 +62,6 @@ export function eligibility(
   return { reason, trail }
 }
 
-function ageOf(patient: PatientFacts, day: LocalDate): number | null {
-  return patient.birthDate === null || parseDate(patient.birthDate) === null ? null : ageOn(patient.birthDate, day)
-}
-
 /** Procedures, diagnoses, and what the practice marked sensitive. */
 function mentionsHealth(action: ActionFacts, careEvent: CareEventFacts): boolean {
   return action.definition.type === 'procedure' || action.definition.type === 'diagnosis' || isSensitive(careEvent)
@@ -74,6 +70,8 @@ function mentionsHealth(action: ActionFacts, careEvent: CareEventFacts): boolean
 /** A minor's messages go to the guardian's contact points (Who and where); the chart's own where no guardian is known. */
 export function reachable<T extends PatientFacts | StaffFacts>(recipient: T, day: LocalDate): T {
   if (recipient.kind !== 'patient' || !recipient.guardianContactPoints?.length) return recipient
-  const age = ageOf(recipient, day)
-  return age !== null && age < adultAge ? { ...recipient, contactPoints: recipient.guardianContactPoints } : recipient
+  const ages = agesOn(recipient, day)
+  return ages !== null && ages.least < adultAge
+    ? { ...recipient, contactPoints: recipient.guardianContactPoints }
+    : recipient
 }

@@ -56,6 +56,8 @@ export interface PatientFacts extends RecipientFacts {
   deceased: boolean
   muted: boolean
   birthDate: LocalDate | null
+  /** Where no day of birth is known: its month (`2015-06`) or year (`2015`). */
+  bornIn: string | null
   /** The guardian's, used while the patient is a minor; the patient's own are used where there are none. */
   guardianContactPoints?: readonly ContactPointFacts[]
 }

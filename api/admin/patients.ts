@@ -21,6 +21,7 @@ const patient = z
     lastName: z.string().nullable(),
     preferredName: z.string().nullable(),
     birthDate: z.iso.date().nullable(),
+    bornIn: z.string().nullable(),
     language: z.string().nullable(),
     timeZone: z.string().nullable(),
     active: z.boolean(),

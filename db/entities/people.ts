@@ -14,6 +14,8 @@ export const Patient = defineEntity({
     lastName: p.text().nullable(),
     preferredName: p.text().nullable(),
     birthDate: day().nullable(),
+    /** Its month or year, where the EHR says no day of birth. */
+    bornIn: p.text().nullable(),
     language: p.text().nullable(),
     timeZone: p.text().nullable(),
     addressLine: p.text().nullable(),

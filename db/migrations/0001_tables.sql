@@ -713,6 +713,7 @@ create table "patient" (
   "last_name" text,
   "preferred_name" text,
   "birth_date" date,
+  "born_in" text,
   "language" text,
   "time_zone" text,
   "address_line" text,

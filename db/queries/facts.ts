@@ -90,6 +90,7 @@ interface FactsRow {
   patientDeceased: boolean
   patientMuted: boolean
   birthDate: LocalDate | null
+  bornIn: string | null
   language: string | null
   patientZone: string | null
   addressState: string | null
@@ -142,6 +143,7 @@ function patientOf(row: FactsRow): CareEventFacts['patient'] {
     deceased: row.patientDeceased,
     muted: row.patientMuted,
     birthDate: row.birthDate,
+    bornIn: row.bornIn,
     zone: row.patientZone,
     addressState: row.addressState,
     language: row.language,

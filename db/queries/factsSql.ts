@@ -51,7 +51,7 @@ select e.id, e.kind, e.status, e.confirmation, e.deleted, e.start_at as "startAt
   e.anchor_known_since as "anchorKnownSince", e.loaded, e.fulfilled_by_id as "fulfilledById", e.wake_at as "wakeAt",
   (select o.config_revision from organization o where o.id = $1) as "configurationRevision",
   p.id as "patientId", p.active as "patientActive", p.deceased as "patientDeceased", p.muted as "patientMuted",
-  p.birth_date as "birthDate", p.language, p.time_zone as "patientZone", p.address_state as "addressState",
+  p.birth_date as "birthDate", p.born_in as "bornIn", p.language, p.time_zone as "patientZone", p.address_state as "addressState",
   case when f.id is not null then jsonb_build_object(${resource('f')}, 'zone', f.time_zone, 'state', f.state) end as facility,
   case when t.id is not null then jsonb_build_object(${resource('t')}) end as "appointmentType",
   (select coalesce(jsonb_agg(jsonb_build_object(${resource('r')}, 'staffMemberId',

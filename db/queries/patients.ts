@@ -14,6 +14,8 @@ export interface PatientView {
   lastName: string | null
   preferredName: string | null
   birthDate: string | null
+  /** Where no day of birth is known: its month or year. */
+  bornIn: string | null
   language: string | null
   timeZone: string | null
   active: boolean
@@ -22,7 +24,7 @@ export interface PatientView {
   mergedInto: string | null
 }
 const columns = `id, external_id as "externalId", mrn, first_name as "firstName", last_name as "lastName",
-  preferred_name as "preferredName", birth_date::text as "birthDate", language, time_zone as "timeZone", active, deceased, muted,
+  preferred_name as "preferredName", birth_date::text as "birthDate", born_in as "bornIn", language, time_zone as "timeZone", active, deceased, muted,
   merged_into as "mergedInto"`
 const sortName = `lower(coalesce(last_name, '') || ' ' || coalesce(first_name, '')) collate "C"`
 

@@ -59,6 +59,8 @@ export interface PatientContent {
   lastName: string | null
   preferredName: string | null
   birthDate: LocalDate | null
+  /** Where it says no day of birth: the month (`2015-06`) or the year (`2015`). */
+  bornIn: string | null
   /** BCP 47. */
   language: string | null
   zone: Zone | null

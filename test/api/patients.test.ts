@@ -131,6 +131,7 @@ describe('a patient', () => {
     expect((await api.call('get', `/api/patients/${visit.patient}`).expect(200)).body).toMatchObject({
       firstName: 'Zephyrine',
       birthDate: '1980-02-03',
+      bornIn: null,
     })
   })
 

@@ -69,6 +69,7 @@ export const patient = (more: Partial<PatientFacts> = {}): PatientFacts => ({
   deceased: false,
   muted: false,
   birthDate: '1980-02-03',
+  bornIn: null,
   ...more,
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ageOn } from '../../domain/age.ts'
+import { ageOn, agesOn } from '../../domain/age.ts'
 import { eligibility, reachable } from '../../domain/eligibility.ts'
 import type { ActionFacts, CareEventFacts, OrganizationFacts } from '../../domain/facts.ts'
 import { isSecure } from '../../domain/phi.ts'
@@ -22,6 +22,7 @@ const about = (who: Parameters<typeof patient>[0], more: Partial<CareEventFacts>
   appointment({ patient: patient(who), ...more })
 const sensitive = { facility: facility({ sensitive: true }) }
 const ill = (birthDate: string) => diagnosis({ patient: patient({ birthDate }) })
+const illBornIn = (bornIn: string) => diagnosis({ patient: patient({ birthDate: null, bornIn }) })
 const ofDiagnosis = action({ type: 'diagnosis' })
 
 describe('PHI: may a staff member get a secure message', () => {
@@ -47,6 +48,10 @@ describe('Who and where: may the patient be written to', () => {
     ['12 today, about a diagnosis', ill('2014-03-10'), ofDiagnosis, {}, 'minorReview'],
     ['17, about a diagnosis', ill('2008-03-11'), ofDiagnosis, {}, 'minorReview'],
     ['18 today', ill('2008-03-10'), ofDiagnosis, {}, null],
+    ['perhaps 12, perhaps 11: only the year is known', illBornIn('2014'), ofDiagnosis, {}, 'minorReview'],
+    ['certainly not 12 yet: only the month is known', illBornIn('2014-04'), ofDiagnosis, {}, 'noBirthDate'],
+    ['perhaps 17: only the month is known', illBornIn('2008-03'), ofDiagnosis, {}, 'minorReview'],
+    ['certainly 18: only the month is known', illBornIn('2008-02'), ofDiagnosis, {}, 'noBirthDate'],
     ['17, enabled by the organization', ill('2008-03-11'), ofDiagnosis, { minorReview: true }, null],
     ['17, about an appointment', about({ birthDate: '2008-03-11' }), action(), {}, null],
     [
@@ -60,6 +65,13 @@ describe('Who and where: may the patient be written to', () => {
     [
       'a secure message with one that is none',
       about({ birthDate: '1980-02-30' }, sensitive),
+      action(),
+      {},
+      'noBirthDate',
+    ],
+    [
+      'a secure message with the year of birth only',
+      about({ birthDate: null, bornIn: '1980' }, sensitive),
       action(),
       {},
       'noBirthDate',
@@ -92,6 +104,16 @@ describe("Who and where: a minor's contact points", () => {
       patient({ birthDate: '2010-01-01', guardianContactPoints: [] }),
       '+15555550101',
     ],
+    [
+      'perhaps under 18, born in that year: the guardian',
+      patient({ birthDate: null, bornIn: '2008', guardianContactPoints: guardian }),
+      '+15555550135',
+    ],
+    [
+      'certainly of age, born in that year: their own',
+      patient({ birthDate: null, bornIn: '2007', guardianContactPoints: guardian }),
+      '+15555550101',
+    ],
     ['no birth date: their own', patient({ birthDate: null, guardianContactPoints: guardian }), '+15555550101'],
   ])('%s', (_, who, expected) => {
     expect(reachable(who, day).contactPoints.map((point) => point.address)).toEqual([expected])
@@ -106,6 +128,25 @@ describe('age', () => {
     ['2008-02-29', '2026-03-01', 18],
   ])('born %s, on %s: %d', (birthDate, on, expected) => {
     expect(ageOn(birthDate, on)).toBe(expected)
+  })
+})
+
+describe('the ages that somebody can have', () => {
+  it.each([
+    ['2008-03-10', null, '2026-03-09', { least: 17, most: 17 }],
+    [null, '2008-03', '2026-03-15', { least: 17, most: 18 }],
+    [null, '2008-03', '2026-03-31', { least: 18, most: 18 }],
+    [null, '2008-02', '2026-02-28', { least: 17, most: 18 }],
+    [null, '2008-12', '2026-12-30', { least: 17, most: 18 }],
+    [null, '2008', '2026-12-30', { least: 17, most: 18 }],
+    [null, '2008', '2026-12-31', { least: 18, most: 18 }],
+    ['2008-03-10', '1990', '2026-03-10', { least: 18, most: 18 }],
+    ['1980-02-30', null, '2026-03-10', null],
+    [null, 'long ago', '2026-03-10', null],
+    [null, '2008-13', '2026-03-10', null],
+    [null, null, '2026-03-10', null],
+  ] as const)('born %s, or in %s, on %s', (birthDate, bornIn, on, expected) => {
+    expect(agesOn({ birthDate, bornIn }, on)).toEqual(expected)
   })
 })
 

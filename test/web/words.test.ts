@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { dayMs, hourMs, minuteMs } from '../../domain/instant.ts'
 import { localPath } from '../../web/answer.ts'
-import { relative, writtenDate, writtenOut } from '../../web/words/time.ts'
+import { relative, writtenBirth, writtenDate, writtenOut } from '../../web/words/time.ts'
 import { timingSentence } from '../../web/words/timing.ts'
 import { trailRows } from '../../web/words/trail.ts'
 import { statusWord } from '../../web/words/types.ts'
@@ -49,6 +49,15 @@ describe('times written out', () => {
   it('holds no space that would be taken for something else', () => {
     expect(writtenOut(now, 'America/New_York', now)).not.toMatch(/[\u00a0\u202f]/)
     expect(writtenDate(now, 'America/New_York')).toBe('Mar 4, 2026')
+  })
+
+  it.each([
+    ['1980-03-09', null, 'Mar 9, 1980'],
+    [null, '2015-06', 'Jun 2015'],
+    [null, '2015', '2015'],
+    [null, null, null],
+  ])('born %s, or in %s: %s', (birthDate, bornIn, expected) => {
+    expect(writtenBirth({ birthDate, bornIn })).toBe(expected)
   })
 
   it.each([

@@ -14,7 +14,7 @@ import { notice } from '../notice.ts'
 import { fullName } from '../patients/name.ts'
 import { comingRows, contactRows, pastRows } from '../patients/timeline.ts'
 import type { PageHandler, Visits } from '../visit.ts'
-import { writtenBirthDate } from '../words/time.ts'
+import { writtenBirth } from '../words/time.ts'
 import { statusWord } from '../words/types.ts'
 import { idOf } from './ids.ts'
 
@@ -30,7 +30,7 @@ const list: PageHandler = async ({ tx, query }) => {
     rows: page.items.map((patient) => ({
       href: `/patients/${patient.id}`,
       name: fullName(patient),
-      birthDate: patient.birthDate === null ? null : writtenBirthDate(patient.birthDate),
+      born: writtenBirth(patient),
       mrn: patient.mrn,
       notes: notesOf(patient),
     })),
@@ -72,7 +72,7 @@ const open: PageHandler = async (visit) => {
     name: fullName(patient),
     href: `/patients/${patient.id}`,
     firstName: patient.preferredName ?? patient.firstName ?? 'this patient',
-    birthDate: patient.birthDate === null ? null : writtenBirthDate(patient.birthDate),
+    born: writtenBirth(patient),
     mrn: patient.mrn,
     language: patient.language === null ? null : languageName(patient.language),
     zone: patient.timeZone,

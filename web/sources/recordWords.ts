@@ -7,7 +7,7 @@ import type {
   RecordReference,
 } from '../../domain/inbound/normalForm.ts'
 import type { Instant, Zone } from '../../domain/instant.ts'
-import { writtenBirthDate, writtenLocalDate, writtenOut } from '../words/time.ts'
+import { writtenBirth, writtenLocalDate, writtenOut } from '../words/time.ts'
 import { codeSystemWords, kindWords, statusWord } from '../words/types.ts'
 
 export interface Fact {
@@ -99,12 +99,12 @@ function careEventFacts(content: CareEventContent, reader: Reader): Fact[] {
 }
 
 function patientFacts(content: PatientContent): Fact[] {
-  const { birthDate, contactPoints, contacts, mergedInto, replaces } = content
+  const { contactPoints, contacts, mergedInto, replaces } = content
   return facts([
     ['Name', nameOf(content.firstName, content.lastName)],
     ['Called', content.preferredName],
     ['Medical record number', content.mrn],
-    ['Born', birthDate === null ? null : writtenBirthDate(birthDate)],
+    ['Born', writtenBirth(content)],
     ['Language', content.language],
     ['Reached at', contactPoints.map(({ address }) => address).join(', ')],
     ['Contacts', contacts.map(({ firstName, lastName }) => nameOf(firstName, lastName)).join(', ')],

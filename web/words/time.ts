@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import type { Birth } from '../../domain/age.ts'
 import type { Instant, LocalDate, LocalTime, Zone } from '../../domain/instant.ts'
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f\u2009]/g, ' ')
@@ -42,9 +43,10 @@ export function writtenLocalDate(date: LocalDate): string {
   return DateTime.fromISO(date, { zone: 'utc', locale: 'en-US' }).toFormat('ccc, LLL d, y')
 }
 
-/** "Mar 9, 1980" of a birth date: nobody asks on which weekday. */
-export function writtenBirthDate(date: LocalDate): string {
-  return writtenDate(DateTime.fromISO(date, { zone: 'utc' }).toMillis(), 'utc')
+/** "Mar 9, 1980" of a birth date: nobody asks on which weekday. "Mar 1980" or "1980" where only that is known. */
+export function writtenBirth({ birthDate, bornIn }: Birth): string | null {
+  if (birthDate !== null) return writtenDate(DateTime.fromISO(birthDate, { zone: 'utc' }).toMillis(), 'utc')
+  return bornIn?.includes('-') ? DateTime.fromISO(bornIn, { zone: 'utc', locale: 'en-US' }).toFormat('LLL y') : bornIn
 }
 
 /** "12 minutes ago", "in 3 days": coarse on purpose, the exact time stands beside it. */

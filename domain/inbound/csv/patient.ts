@@ -1,3 +1,4 @@
+import { type Birth, birthPeriod, isBirthAhead } from '../../age.ts'
 import type { Instant } from '../../instant.ts'
 import { isZone } from '../../zone.ts'
 import type { PatientContent, PostalAddress } from '../normalForm.ts'
@@ -15,7 +16,7 @@ export function readPatient(cells: Cells, { now, region }: { now: Instant; regio
   return {
     mrn: cells.text('mrn', 200),
     ...readNames(cells),
-    birthDate: readBirthDate(cells, now),
+    ...readBirth(cells, now),
     language: readLanguage(cells),
     zone: zone !== null && isZone(zone) ? zone : null,
     address,
@@ -42,15 +43,33 @@ function readNames(cells: Cells): Pick<PatientContent, 'firstName' | 'lastName' 
   return { firstName, lastName, preferredName: preferred === firstName ? null : preferred }
 }
 
-function readBirthDate(cells: Cells, now: Instant): string | null {
+function readBirth(cells: Cells, now: Instant): Birth {
+  const nothing = { birthDate: null, bornIn: null }
   const text = cells.text('birthDate', 60)
-  if (text === null) return null
+  if (text === null) return nothing
   const time = csvTime(text, cells.reader.layout.timeFormats)
   const date = time === null ? null : 'date' in time ? time.date : 'wall' in time ? dayOf(time.wall) : dayOf(time.at)
-  if (date === null)
-    return cells.warn('birthDate', 'invalidDate', 'is no day in the formats of the layout, and is left out')
-  const isAhead = Date.parse(`${date}T00:00:00Z`) > now
-  return isAhead ? cells.warn('birthDate', 'inconsistent', 'lies in the future, and is left out') : date
+  const birth = { birthDate: date, bornIn: date === null ? bornInOf(text) : null }
+  if (date === null && birth.bornIn === null) {
+    cells.warn(
+      'birthDate',
+      'invalidDate',
+      'is no day in the formats of the layout, no month and no year, and is left out',
+    )
+  } else if (isBirthAhead(birth, now)) {
+    cells.warn('birthDate', 'inconsistent', 'lies in the future, and is left out')
+    return nothing
+  }
+  return birth
+}
+
+/** "2015", "2015-06" or "6/2015", with or without zeros for what is not known: "00/00/2015". */
+function bornInOf(text: string): string | null {
+  const before = /^(?:(\d{1,2})[/.-])?(?:0{1,2}[/.-])?(\d{4})$/.exec(text)
+  const after = before ?? /^(\d{4})(?:-(\d{2}))?(?:-00)?$/.exec(text)
+  if (after === null) return null
+  const [year = '', month] = before === null ? [after[1], after[2]] : [before[2], before[1]]
+  return birthPeriod(year, month === undefined || Number(month) === 0 ? undefined : month.padStart(2, '0'))
 }
 
 function dayOf(wall: number): string {

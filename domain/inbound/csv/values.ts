@@ -26,8 +26,8 @@ function understoodOf(records: readonly InboundRecord[]): Partial<Record<CsvFiel
   for (const record of records) {
     if (record.content === null) continue
     if (record.kind === 'patient') {
-      const { birthDate, language, zone, firstName, lastName } = record.content
-      Object.assign(understood, { birthDate, language, patientZone: zone })
+      const { birthDate, bornIn, language, zone, firstName, lastName } = record.content
+      Object.assign(understood, { birthDate: birthDate ?? bornIn, language, patientZone: zone })
       understood.patientName = [firstName, lastName].filter((part) => part !== null).join(' ') || null
     }
     if (record.kind === 'careEvent') {

@@ -1,9 +1,9 @@
-import type { LocalDate } from '../../instant.ts'
+import { type Birth, birthPeriod, isBirthAhead } from '../../age.ts'
 import type { InboundContact, PatientContent, RecordReference } from '../normalForm.ts'
 import { currentAddress, readAddress } from './address.ts'
 import { codesOf } from './coding.ts'
 import type { ResourceContext } from './context.ts'
-import { isAhead } from './dateTime.ts'
+import { fullDate } from './dateTime.ts'
 import type { Element } from './element.ts'
 import { readZone } from './extension.ts'
 import { readNames } from './humanName.ts'
@@ -29,7 +29,7 @@ export function readPatient(context: ResourceContext): PatientContent {
   return {
     mrn: readMrn(resource),
     ...names,
-    birthDate: readBirthDate(context),
+    ...readBirth(context),
     language: readLanguage(resource),
     zone: readZone(resource) ?? (home ? readZone(home) : null),
     address,
@@ -44,12 +44,16 @@ export function readPatient(context: ResourceContext): PatientContent {
   }
 }
 
-/** A birth that is still to come is a slip, and would make a minor of whoever it is. */
-function readBirthDate({ resource, now }: ResourceContext): LocalDate | null {
-  const date = readDate(resource, 'birthDate')
-  return date !== null && isAhead(date, now)
-    ? resource.at('birthDate').warn('inconsistent', 'lies in the future, and is left out')
-    : date
+/** A partial date is legal, and says the year or the month; one with a time is not, and still says the day. */
+function readBirth({ resource, now }: ResourceContext): Birth {
+  const text = resource.text('birthDate') ?? ''
+  const [, year = '', month] = /^(\d{4})(?:-(\d{2}))?$/.exec(text) ?? []
+  const dayOfTime = /^\d{4}-\d{2}-\d{2}(?=T)/.exec(text)?.[0] ?? ''
+  const birthDate = fullDate(dayOfTime) ?? readDate(resource, 'birthDate')
+  const birth = { birthDate, bornIn: birthPeriod(year, month) }
+  if (!isBirthAhead(birth, now)) return birth
+  resource.at('birthDate').warn('inconsistent', 'lies in the future, and is left out')
+  return { birthDate: null, bornIn: null }
 }
 
 export function readContact(contact: Element, { now }: ResourceContext, region: string): InboundContact {

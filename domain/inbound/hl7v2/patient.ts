@@ -1,3 +1,4 @@
+import { type Birth, birthPeriod, isBirthAhead } from '../../age.ts'
 import type { InboundContact, PatientContent, RecordReference } from '../normalForm.ts'
 import { readAddress } from './address.ts'
 import type { MessageContext } from './context.ts'
@@ -31,7 +32,7 @@ export function readPatient(
   return {
     mrn: recordNumber(pid, 3) ?? pid.text(2),
     ...names,
-    birthDate: readBirthDate(pid, now),
+    ...readBirth(pid, now),
     language: readLanguage(pid),
     zone: null,
     address,
@@ -55,13 +56,20 @@ export function readPatient(
   }
 }
 
-function readBirthDate(pid: Segment, now: number): string | null {
+/** A day, or the year or month alone, with or without zeros for what is not known of it. */
+function readBirth(pid: Segment, now: number): Birth {
   const text = pid.text(7)
-  if (text === null) return null
-  const date = dateOf(text)
-  if (date === null) return pid.warn(7, 'invalidDate', 'is no whole day such as 19800229, and is left out')
-  const isAhead = Date.parse(`${date}T00:00:00Z`) > now
-  return isAhead ? pid.warn(7, 'inconsistent', 'lies in the future, and is left out') : date
+  const nothing = { birthDate: null, bornIn: null }
+  if (text === null) return nothing
+  const [, year = '', month] = /^(\d{4})(?:(?!00)(\d{2}))?(?:00){0,2}$/.exec(text.trim()) ?? []
+  const birth = { birthDate: dateOf(text), bornIn: birthPeriod(year, month) }
+  if (birth.birthDate === null && birth.bornIn === null) {
+    pid.warn(7, 'invalidDate', 'is no day such as 19800229, no month and no year, and is left out')
+  } else if (isBirthAhead(birth, now)) {
+    pid.warn(7, 'inconsistent', 'lies in the future, and is left out')
+    return nothing
+  }
+  return birth
 }
 
 /** The language as BCP 47: two letters, three (ISO 639-2), or the name of the alternate coding. */

@@ -63,6 +63,13 @@ describe('a patient', () => {
     expect(await points()).toEqual(['1 sms +15555550101', '2 voice +15555550101', '3 email zephyrine@example.com'])
   })
 
+  it('is kept by the year of birth where no day of it is said', async () => {
+    await ehr.post(patient({ birthDate: '2015' }))
+    expect(await row()).toMatchObject({ birth_date: null, born_in: '2015' })
+    await ehr.post(patient({ birthDate: '2015-06-14', meta: { lastUpdated: '2030-01-01T00:00:00Z' } }))
+    expect(await row()).toMatchObject({ birth_date: '2015-06-14', born_in: null })
+  })
+
   it('is a stub while only an appointment mentions them, and is filled later, which plans the appointment anew', async () => {
     await ehr.post(appointment())
     expect(await row()).toMatchObject({ stub: true, first_name: null })

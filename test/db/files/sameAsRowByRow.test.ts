@@ -108,6 +108,7 @@ function recordsOf(said: Between): InboundRecord[] {
       lastName: null,
       preferredName: null,
       birthDate: null,
+      bornIn: null,
       language: null,
       zone: null,
     },

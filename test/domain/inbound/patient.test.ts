@@ -143,11 +143,14 @@ describe('a Patient: contact points', () => {
 
 describe('a Patient: everything else', () => {
   it.each([
-    [{ birthDate: '1980-02-03' }, { birthDate: '1980-02-03' }],
-    [{ birthDate: '1980-02' }, { birthDate: null }],
-    [{ birthDate: '1980' }, { birthDate: null }],
-    [{ birthDate: '2099-01-01' }, { birthDate: null }],
-    [{ birthDate: '1980-02-31' }, { birthDate: null }],
+    [{ birthDate: '1980-02-03' }, { birthDate: '1980-02-03', bornIn: null }],
+    [{ birthDate: '1980-02' }, { birthDate: null, bornIn: '1980-02' }],
+    [{ birthDate: '1980' }, { birthDate: null, bornIn: '1980' }],
+    [{ birthDate: '1980-02-03T00:00:00Z' }, { birthDate: '1980-02-03', bornIn: null }],
+    [{ birthDate: '1980-13' }, { birthDate: null, bornIn: null }],
+    [{ birthDate: '2099-01-01' }, { birthDate: null, bornIn: null }],
+    [{ birthDate: '2099' }, { birthDate: null, bornIn: null }],
+    [{ birthDate: '1980-02-31' }, { birthDate: null, bornIn: null }],
     [{}, { active: true, deceased: false, mergedInto: null }],
     [{ active: false }, { active: false }],
     [{ deceasedBoolean: true }, { deceased: true }],

@@ -69,6 +69,21 @@ describe('a patient of HL7 v2', () => {
     expect(points).toMatchObject(expected)
   })
 
+  it.each([
+    ['20150614', '2015-06-14', null],
+    ['201506', null, '2015-06'],
+    ['20150600', null, '2015-06'],
+    ['2015', null, '2015'],
+    ['201500', null, '2015'],
+    ['20150000', null, '2015'],
+    ['20151300', null, null],
+    ['2099', null, null],
+    ['00000000', null, null],
+    ['20150631', null, null],
+  ])('born %s: on %s, or in %s', (text, birthDate, bornIn) => {
+    expect(patient(`PID|1||1||Q^A||${text}`)).toMatchObject({ birthDate, bornIn })
+  })
+
   it('keeps what is right where something is wrong', () => {
     const message = read('ADT^A08', ['PID|1||1||Q^A||20990101||||||12^PRN^PH~5555550101^PRN^CP'])
     expect(patientOf(message)).toMatchObject({ birthDate: null, contactPoints: [{ address: '+15555550101' }] })
