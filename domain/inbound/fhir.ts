@@ -7,11 +7,12 @@ import {
   readBundleType,
   typeAndId,
 } from './fhir/bundle.ts'
-import { type FhirContext, type Neighbours, noNeighbours } from './fhir/context.ts'
+import type { FhirContext, Neighbours } from './fhir/context.ts'
 import { Element } from './fhir/element.ts'
 import { externalIdOf, readVersion } from './fhir/identity.ts'
 import { isWhole, readNotification } from './fhir/notification.ts'
 import { readDeletion, readResource, supportedResources } from './fhir/resource.ts'
+import { livesElsewhere } from './fhir/server.ts'
 import type { InboundRecord } from './normalForm.ts'
 import type { InboundReason } from './reason.ts'
 import type { WireEntry, WireMessage } from './wireMessage.ts'
@@ -48,7 +49,7 @@ export function parseFhir(json: unknown, context: FhirContext): WireMessage {
   if (bundleType === null || reasons.some((reason) => reason.severity === 'error'))
     return { bundleType, entries: [], reasons }
   const quiet = elements.map((element) => new Element(element.value, element.path, []))
-  const neighbours = neighboursOf(quiet)
+  const neighbours = neighboursOf(quiet, context.settings)
   const notification = notifying.has(bundleType) ? readNotification(quiet) : null
   const entries = elements.map((element, index) => ({ element, index })).slice(notification ? 1 : 0)
   const told = notification ? entries.filter(({ element }) => isWhole(element) || !element.isObject) : entries
@@ -69,7 +70,13 @@ function readSingle(json: unknown, type: string, context: FhirContext): WireEntr
     resource
       .at('id')
       .error('missing', 'has to be there: without an id a later version could not be told from a new record')
-  const record = readOne(resource, type, id === null ? null : externalIdOf(type, id), context, noNeighbours)
+  const record = readOne(
+    resource,
+    type,
+    id === null ? null : externalIdOf(type, id),
+    context,
+    neighboursOf([], context.settings),
+  )
   return { index: null, resource: `${type}/${id ?? '?'}`, record: accepted(record, reasons), reasons }
 }
 
@@ -120,6 +127,11 @@ function readEntry(
     entry.error('malformed', 'is no entry: it has to be an object with a resource')
     return { index, resource: null, record: null, reasons }
   }
+  if (livesElsewhere(entry, neighbours.own))
+    entry.error(
+      'inconsistent',
+      'is the record of another server than the one this source is fetched from: its id may be somebody else’s here. Send it as a source of its own',
+    )
   const method = entry.at('request').text('method', 10)
   const target = typeAndId(entry.at('request').text('url'))
   if (method === 'DELETE') {

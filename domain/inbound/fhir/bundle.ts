@@ -1,8 +1,10 @@
 import { dayMs, type Instant } from '../../instant.ts'
+import type { SourceSettings } from '../sourceSettings.ts'
 import type { FhirContext, Neighbours } from './context.ts'
 import type { Element } from './element.ts'
 import { externalIdOf, identifierKey, identifierText } from './identity.ts'
 import { readInstant } from './primitives.ts'
+import { livesElsewhere, ownServers } from './server.ts'
 
 const bundleTypes = ['transaction', 'batch', 'collection', 'history', 'searchset', 'subscription-notification'] as const
 export type BundleType = (typeof bundleTypes)[number]
@@ -40,8 +42,12 @@ export function entryIdentity(entry: Element, resource: Element): string | null 
   return null
 }
 
-/** Full URLs and identifiers of a Bundle's entries, which references inside it may use. */
-export function neighboursOf(entries: readonly Element[]): Neighbours {
+/**
+ * Full URLs and identifiers of a Bundle's entries, which references inside it may use; those of another server's
+ * records lead to nobody.
+ */
+export function neighboursOf(entries: readonly Element[], settings: SourceSettings): Neighbours {
+  const own = ownServers(settings, entries)
   const byFullUrl = new Map<string, { type: string; externalId: string } | null>()
   const byIdentifier = new Map<string, string | null>()
   for (const entry of entries) {
@@ -50,6 +56,10 @@ export function neighboursOf(entries: readonly Element[]): Neighbours {
     const externalId = entryIdentity(entry, resource)
     if (type === null || externalId === null) continue
     const fullUrl = entry.text('fullUrl')
+    if (livesElsewhere(entry, own)) {
+      if (fullUrl !== null) byFullUrl.set(fullUrl, null)
+      continue
+    }
     if (fullUrl !== null) {
       const known = byFullUrl.get(fullUrl)
       const isOther = known === null || (known && (known.type !== type || known.externalId !== externalId))
@@ -63,7 +73,7 @@ export function neighboursOf(entries: readonly Element[]): Neighbours {
       byIdentifier.set(key, known === undefined || known === externalId ? externalId : null)
     }
   }
-  return { byFullUrl, byIdentifier }
+  return { byFullUrl, byIdentifier, own }
 }
 
 /** When a deletion happened: what the history says, else its arrival, so that a later-arriving old version stays out. */

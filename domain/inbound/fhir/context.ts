@@ -1,6 +1,7 @@
 import type { Instant } from '../../instant.ts'
 import type { SourceSettings } from '../sourceSettings.ts'
 import type { Element } from './element.ts'
+import type { OwnServers } from './server.ts'
 
 /** What reading one message needs to know besides the message. */
 export interface FhirContext {
@@ -18,8 +19,8 @@ export interface Neighbours {
   byFullUrl: ReadonlyMap<string, { type: string; externalId: string } | null>
   /** `Type?system|value` of each identifier in the Bundle to the external id of what carries it; null: several do. */
   byIdentifier: ReadonlyMap<string, string | null>
+  own: OwnServers
 }
-export const noNeighbours: Neighbours = { byFullUrl: new Map(), byIdentifier: new Map() }
 
 /** One resource being read: where it stands, what it is called, what is around it. */
 export interface ResourceContext extends FhirContext {

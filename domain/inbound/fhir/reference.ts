@@ -3,6 +3,7 @@ import { codesOf } from './coding.ts'
 import type { ResourceContext } from './context.ts'
 import type { Element } from './element.ts'
 import { externalIdOf, identifierKey, identifierText } from './identity.ts'
+import { isElsewhere } from './server.ts'
 
 export interface TypedReference extends RecordReference {
   type: string
@@ -22,12 +23,19 @@ export function readReference(element: Element, context: ResourceContext): Typed
   if (url?.startsWith('#')) return containedReference(element, url.slice(1), context)
   const found = url === null ? null : byUrl(url, context)
   if (found) return { ...found, display }
-  const type = element.text('type', 60)
+  const type = element.text('type', 60) ?? literalPattern.exec(url ?? '')?.[1] ?? null
   if (type !== null && element.at('identifier').isObject) {
     const logical = byIdentifier(element.at('identifier'), type, context)
     if (logical) return { ...logical, display }
   }
-  if (url !== null)
+  if (url !== null && isElsewhere(url, context.neighbours.own))
+    element
+      .at('reference')
+      .warn(
+        'unresolvedReference',
+        'is on another server than the one this source is fetched from: its id may be somebody else’s here. Name the record relatively (Patient/p-1), or give its identifier',
+      )
+  else if (url !== null)
     element.at('reference').warn('unresolvedReference', 'points at nothing that this message or its source could tell')
   return null
 }
@@ -41,6 +49,7 @@ function byUrl(url: string, context: ResourceContext): TypedReference | null {
   const inBundle = context.neighbours.byFullUrl.get(url.replace(/\/_history\/[^/]*$/, ''))
   if (inBundle === null) return null
   if (inBundle) return { ...inBundle, identifier: null, display: null }
+  if (isElsewhere(url, context.neighbours.own)) return null
   const [, type, id] = literalPattern.exec(url) ?? []
   if (type !== undefined && id !== undefined)
     return { type, externalId: externalIdOf(type, id), identifier: null, display: null }

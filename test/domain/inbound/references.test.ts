@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseFhir } from '../../../domain/inbound/fhir.ts'
+import { defaultSourceSettings, sourceSettingsSchema } from '../../../domain/inbound/sourceSettings.ts'
 import {
   actor,
   appointmentResource,
@@ -67,6 +68,74 @@ describe('a reference to a patient', () => {
       expect(entryOf(appointmentResource({ participant: [actor(reference)] })).record).toBeNull()
     },
   )
+})
+
+describe('a reference to another server', () => {
+  const settings = sourceSettingsSchema.parse({ pull: { baseUrl: 'https://ehr.example/fhir' } })
+  const pulled = { ...context, settings }
+  const booked = (participant: unknown, more = {}) =>
+    appointmentResource({ participant: [{ actor: participant }], ...more })
+  const patientsOf = (json: unknown, where = pulled) =>
+    parseFhir(json, where).entries.map(({ record }) =>
+      record?.kind === 'careEvent' && !record.deleted
+        ? record.content.patient.externalId
+        : (record?.externalId ?? null),
+    )
+
+  it.each<[string, string | null, string]>([
+    ['https://ehr.example/fhir/Patient/7', '7', 'its own'],
+    ['http://EHR.example:80/fhir/Patient/7/_history/2', '7', 'its own, written otherwise'],
+    ['Patient/7', '7', 'relative'],
+    ['https://other.example/fhir/Patient/7', null, 'of another host'],
+    ['https://ehr.example/other/fhir/Patient/7', null, 'of another practice on the same host'],
+    ['https://ehr.example/Patient/7', null, 'above it'],
+    ['https://other.example/fhir/Patient?identifier=urn:mrn|123', null, 'of another host, conditional'],
+    ['https://ehr.example/fhir/Patient?identifier=urn:mrn|123', 'urn:mrn|123', 'its own, conditional'],
+  ])('%s names %s: %s', (reference, expected) => {
+    expect(patientsOf(booked({ reference }))).toEqual([expected])
+  })
+
+  it('says so, and keeps out what would be about nobody', () => {
+    const [entry] = parseFhir(booked({ reference: 'https://other.example/fhir/Patient/7' }), pulled).entries
+    expect(entry?.reasons.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      'warning unresolvedReference',
+      'error missing',
+    ])
+    expect(entry?.reasons[0]?.message).toContain('on another server')
+  })
+
+  it('is known by the identifier that it has beside it', () => {
+    const identifier = { system: 'urn:mrn', value: '123' }
+    expect(patientsOf(booked({ reference: 'https://other.example/fhir/Patient/7', identifier }))).toEqual([
+      'urn:mrn|123',
+    ])
+  })
+
+  it('is believed where it is not known which server is the own one', () => {
+    const told = { ...context, settings: defaultSourceSettings }
+    expect(patientsOf(booked({ reference: 'https://other.example/fhir/Patient/7' }), told)).toEqual(['7'])
+  })
+
+  it('does not take a record that another server has for one of its own', () => {
+    const fullUrl = 'https://other.example/fhir/Patient/7'
+    const entries = [
+      { fullUrl: 'https://ehr.example/fhir/Appointment/a-1', resource: booked({ reference: fullUrl }) },
+      { fullUrl, resource: patientResource({ id: '7', identifier: [{ value: '1' }] }) },
+      { resource: booked({ type: 'Patient', identifier: { value: '1' } }, { id: 'a-2' }) },
+      { request: { method: 'DELETE', url: 'https://other.example/fhir/Patient/8' } },
+      { fullUrl: 'https://other.example/fhir/Patient/9', request: { method: 'DELETE', url: 'Patient/9' } },
+    ]
+    expect(patientsOf(bundle('history', entries))).toEqual([null, null, '1', null, null])
+  })
+
+  it('is its own where a server behind a proxy calls itself otherwise throughout', () => {
+    const inner = 'http://10.0.0.7:8080/fhir'
+    const entries = [
+      { fullUrl: `${inner}/Appointment/a-1`, resource: booked({ reference: `${inner}/Patient/7` }) },
+      { fullUrl: `${inner}/Patient/7`, resource: patientResource({ id: '7' }) },
+    ]
+    expect(patientsOf(bundle('searchset', entries))).toEqual(['7', '7'])
+  })
 })
 
 describe('a reference inside a Bundle', () => {
