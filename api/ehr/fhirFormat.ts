@@ -1,7 +1,7 @@
 import { receiveFhir } from '../../db/queries/inbound/receiveFhir.ts'
 import { answerOf } from './answer.ts'
 import type { EhrDeps } from './deps.ts'
-import { messageOf } from './fhirRequest.ts'
+import { messageOf, unprovenBySignature } from './fhirRequest.ts'
 import type { PostFormat } from './postFormat.ts'
 import { fhirJson, refuse } from './refuse.ts'
 
@@ -18,6 +18,7 @@ export function fhirFormat({ database, encryption, together }: EhrDeps): PostFor
       { method: 'delete', path: '/:type/:id' },
     ],
     messageOf,
+    unprovenBySignature,
     async receive(source, raw, now) {
       const received = await receiveFhir({ database, encryption, ...(together && { together }) }, source, raw, now)
       const { status, body } = await answerOf(received)

@@ -36,6 +36,8 @@ export interface PostFormat extends AnyFormat {
   alsoTaken?: readonly { method: 'post' | 'put' | 'delete'; path: string }[]
   /** The message that a request stands for, where that is more than its body. */
   messageOf?(req: Request, body: Buffer, now: Instant): Buffer
+  /** Why a request that is proven by the signature of its body alone is none; null: it is. */
+  unprovenBySignature?(req: Request): string | null
   receive(source: InboundSource, raw: RawMessage, now: Instant): Promise<PostAnswer>
 }
 

@@ -41,11 +41,11 @@ function postRoute(deps: EhrDeps, format: PostFormat | StreamFormat, { sources, 
   const { refuse } = format
   const router = Router()
 
-  const refuseStranger = async (res: Response, source: KnownSource | null) => {
+  const refuseStranger = async (res: Response, source: KnownSource | null, text = unauthorized) => {
     deps.metrics?.refused(source ? 'wrongSecret' : 'unknownSource')
     deps.log.warn({ requestId: requestIdOf(res), sourceId: source?.id ?? null }, 'EHR post refused')
     if (source) await countRejectedPost(deps.database, source, 'wrongSecret', deps.clock())
-    refuse(res, 401, unauthorized)
+    refuse(res, 401, text)
   }
 
   /** The source whose secret a post knows; null after it was refused. A secret may have been changed a moment ago. */
@@ -86,6 +86,8 @@ function postRoute(deps: EhrDeps, format: PostFormat | StreamFormat, { sources, 
       for (;;) {
         const source = await authenticate(req, res)
         if (!source) return
+        const unproven = format.unprovenBySignature?.(req) ?? null
+        if (unproven !== null && proofOf(req).bearer === null) return await refuseStranger(res, source, unproven)
         try {
           const now = deps.clock()
           const message = format.messageOf?.(req, body, now) ?? body

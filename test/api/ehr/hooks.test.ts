@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { notificationOf } from '../../support/notification.ts'
@@ -49,6 +50,55 @@ describe('a hook', () => {
     expect(await states()).toEqual([{ status: 'booked', deleted: true }])
     expect(await ehr.touched()).toEqual(['a-1'])
     await ehr.post(appointment({ meta: { lastUpdated: '2026-05-04T11:00:00Z' } }))
+    expect(await states()).toEqual([{ status: 'booked', deleted: true }])
+  })
+
+  it.each<[string, string, (agent: ReturnType<typeof request>) => request.Test]>([
+    ['its method', '', (agent) => agent.delete('/ehr/fhir/Appointment/a-1')],
+    [
+      'a header beside an empty resource',
+      '{}',
+      (agent) => agent.post('/ehr/fhir').set('X-Medplum-Deleted-Resource', 'Appointment/a-1'),
+    ],
+    [
+      'a header beside what was signed for something else',
+      JSON.stringify(appointment({ id: 'a-2' })),
+      (agent) => agent.post('/ehr/fhir').set('X-Medplum-Deleted-Resource', 'Appointment/a-1'),
+    ],
+  ])('whose signature covers no deletion by %s needs the secret as well', async (_how, body, told) => {
+    await ehr.post(appointment())
+    const signature = createHmac('sha256', ehr.source.secret).update(body).digest('hex')
+    const signed = () =>
+      told(request(ehr.app)).set({
+        'Content-Type': json,
+        'X-Source-Id': ehr.source.id,
+        'X-Hub-Signature-256': signature,
+      })
+    const refused = await signed().send(body)
+    expect([refused.status, refused.body.issue[0].details.text]).toEqual([
+      401,
+      expect.stringContaining('Authorization: Bearer'),
+    ])
+    expect(await states()).toEqual([{ status: 'booked', deleted: false }])
+    expect(await ehr.rows('select reason, count from rejected_post')).toEqual([{ reason: 'wrongSecret', count: 1 }])
+    const both = signed().set('Authorization', `Bearer ${ehr.source.secret}`)
+    expect((await both.send(body)).status).toBe(200)
+    expect(await states()).toEqual([{ status: 'booked', deleted: true }])
+  })
+
+  it('that signs the deletion itself needs no secret', async () => {
+    await ehr.post(appointment())
+    const body = JSON.stringify({
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [{ request: { method: 'DELETE', url: 'Appointment/a-1' } }],
+    })
+    const signature = createHmac('sha256', ehr.source.secret).update(body).digest('hex')
+    const { status } = await request(ehr.app)
+      .post('/ehr/fhir')
+      .set({ 'Content-Type': json, 'X-Source-Id': ehr.source.id, 'X-Hub-Signature-256': signature })
+      .send(body)
+    expect(status).toBe(200)
     expect(await states()).toEqual([{ status: 'booked', deleted: true }])
   })
 
