@@ -113,7 +113,7 @@ export const EhrPull = defineEntity({
     organizationId: p.uuid().primary(),
     sourceId: p.uuid().primary(),
     resourceType: p.text().primary(),
-    /** What the next round asks from; null: from the start date, or all. */
+    /** What the next round asks from; null: from the start date, or all. In the first: what its second look asks up to. */
     since: instant().nullable(),
     /** Of the round under way, by the source's clock; null: none is. */
     roundBeganAt: instant().nullable(),

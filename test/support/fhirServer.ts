@@ -10,7 +10,12 @@ type Json = Record<string, unknown>
 export type Interference = (
   req: { method: string; url: URL; headers: IncomingMessage['headers']; body: string },
   res: ServerResponse,
-) => undefined | { status: number; headers?: Record<string, string>; body?: unknown } | 'hangUp' | 'keptWaiting'
+) => Instead | Promise<Instead>
+type Instead =
+  | undefined
+  | { status: number; headers?: Record<string, string>; body?: unknown }
+  | 'hangUp'
+  | 'keptWaiting'
 
 let indexed = false
 
@@ -33,7 +38,7 @@ export async function startFhirServer() {
     const body = Buffer.concat(chunks).toString('utf8')
     const url = new URL(req.url ?? '/', `http://${req.headers.host}`)
     requests.push(`${req.method} ${url.pathname}${url.search}`)
-    const instead = interfere({ method: req.method ?? '', url, headers: req.headers, body }, res)
+    const instead = await interfere({ method: req.method ?? '', url, headers: req.headers, body }, res)
     if (instead === 'hangUp') return req.socket.destroy()
     if (instead === 'keptWaiting') return
     if (instead) return send(res, instead.status, instead.body, instead.headers)

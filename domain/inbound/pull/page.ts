@@ -72,6 +72,16 @@ export function firstPageUrl(settings: PullSettings, type: string, since: Instan
   return url.href
 }
 
+/**
+ * The first page of the second look of the first round, at what was there when it began. Nothing covers what a first
+ * look passes over, because a change or a deletion meanwhile moved it from one page to another.
+ */
+export function secondLookUrl(settings: PullSettings, type: string, began: Instant): string {
+  const url = new URL(firstPageUrl(settings, type, null))
+  url.searchParams.append('_lastUpdated', `lt${new Date(began).toISOString()}`)
+  return url.href
+}
+
 /** The next page's address; null when it leads to another server, which gets none of what we prove ourselves with. */
 export function nextPageUrl(settings: PullSettings, current: string, next: string): string | null {
   const url = URL.parse(next, current)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { firstPageUrl, nextPageUrl, partsOf, readPage } from '../../../../domain/inbound/pull/page.ts'
+import { firstPageUrl, nextPageUrl, partsOf, readPage, secondLookUrl } from '../../../../domain/inbound/pull/page.ts'
 import { type PullSettings, pullSettingsSchema } from '../../../../domain/inbound/pull/settings.ts'
 
 const settings = (more: Partial<PullSettings> = {}): PullSettings => ({
@@ -42,6 +42,19 @@ describe('the first page of a round', () => {
     ],
   ])('%s', (_which, more, since, expected) => {
     expect(firstPageUrl(settings(more), 'Patient', since)).toBe(`https://ehr.example.org/fhir/${expected}`)
+  })
+})
+
+describe('the second look of the first round', () => {
+  it.each<[string, Partial<PullSettings>, string]>([
+    ['at all', { sorted: true }, 'Patient?_count=100&_sort=_lastUpdated&_lastUpdated=lt2026-05-04T12%3A00%3A00.000Z'],
+    [
+      'from a day on',
+      { startDate: '2026-01-31', changesBy: 'history' },
+      'Patient?_count=100&_lastUpdated=ge2026-01-31&_lastUpdated=lt2026-05-04T12%3A00%3A00.000Z',
+    ],
+  ])('%s', (_which, more, expected) => {
+    expect(secondLookUrl(settings(more), 'Patient', noon)).toBe(`https://ehr.example.org/fhir/${expected}`)
   })
 })
 
