@@ -41,18 +41,25 @@ export async function deleteOldMessages(tx: Tx, now: Instant): Promise<Deleted> 
   return { deleted: ids.length, isThrough: ids.length < batch }
 }
 
+/** What is kept of each file, with its keys. */
+const partsOfFiles = [
+  { table: 'ehr_file_chunk', keys: ['id'] },
+  { table: 'ehr_file_reject', keys: ['id'] },
+  { table: 'ehr_file_row', keys: ['file_id', 'kind', 'external_id'] },
+]
+
 /**
- * The same of files: their pieces, and their rejected rows. A file whose import has not ended is left alone, and so is
+ * The same of files: their pieces, their rejected rows, and which row changed what. A file whose import has not ended is left alone, and so is
  * one that somebody begins again at this moment.
  */
 export async function deleteOldFiles(tx: Tx, now: Instant): Promise<Deleted> {
   const params = await ages(tx, now)
   let deleted = 0
   let isThrough = true
-  for (const table of ['ehr_file_chunk', 'ehr_file_reject']) {
+  for (const { table, keys } of partsOfFiles) {
     const rows = await tx.query(
-      `delete from ${table} where id in (
-         select part.id from ehr_file f join ${table} part on part.organization_id = f.organization_id and part.file_id = f.id
+      `delete from ${table} where (${keys.join(', ')}) in (
+         select ${keys.map((key) => `part.${key}`).join(', ')} from ehr_file f join ${table} part on part.organization_id = f.organization_id and part.file_id = f.id
           where f.state in ('done', 'refused', 'rejected', 'cancelled', 'failed')
             and f.received_at < greatest($1::timestamptz, $2::timestamptz)
             and f.received_at < case when f.state = 'done' and f.rejected = 0 then $1::timestamptz else $2::timestamptz end

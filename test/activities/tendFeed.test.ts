@@ -164,6 +164,11 @@ describe('what is old', () => {
              values ($1, $2, $3, 0, ''${table === 'ehr_file_reject' ? `, '[]'` : ''})`,
             [tx.organizationId, newId(), id],
           )
+        await tx.query(
+          `insert into ehr_file_row (organization_id, file_id, kind, external_id, row)
+           select $1, $2, 'careEvent', 'a-' || row, row from generate_series(1, 1201) as row`,
+          [tx.organizationId, id],
+        )
         return id
       })
     const old = await file('done', '2026-08-01T12:00:00Z')
@@ -172,9 +177,14 @@ describe('what is old', () => {
       await file('held', '2025-08-01T12:00:00Z'),
       await file('done', '2026-09-01T12:00:00Z'),
     ]
-    await deleteByAge(deps(), () => undefined)
-    for (const table of ['ehr_file_chunk', 'ehr_file_reject']) {
-      const rows = await ehr.rows<{ id: string }>(`select file_id as id from ${table}`)
+    let alive = 0
+    await deleteByAge(deps(), () => {
+      alive += 1
+    })
+    expect(reported.at(-1)).toMatchObject({ event: 'deletedByAge', partsOfFiles: 1203 })
+    expect(alive).toBe(4)
+    for (const table of ['ehr_file_chunk', 'ehr_file_reject', 'ehr_file_row']) {
+      const rows = await ehr.rows<{ id: string }>(`select distinct file_id as id from ${table}`)
       expect(rows.map(({ id }) => id).sort()).toEqual([...kept].sort())
     }
     const again = ehr.database.inOrganization(ehr.organizationId, (tx) => decideFile(tx, old, 'replay', by))
