@@ -15,7 +15,7 @@ export const phoneSection: Section = {
       path: 'phoneCountry',
       control: 'select',
       label: 'Numbers without a country are of',
-      help: 'A number that begins with +, or an address that names its country, says so itself. It counts for what comes from now on.',
+      help: 'A number that begins with +, or an address that names its country, says so itself. A change counts for what comes, or is taken again, after it.',
       options,
     },
   ],
