@@ -4,6 +4,7 @@ import { newId } from '../../newId.ts'
 import { touchCareEventsOfPatient } from '../touches.ts'
 import { at } from '../values.ts'
 import type { Applying } from './applying.ts'
+import { keepBirth } from './birth.ts'
 import { syncPatientContactPoints } from './contactPoints.ts'
 import { reviseRecalls } from './recalls.ts'
 import { stubFor } from './references.ts'
@@ -73,6 +74,7 @@ async function merge(applying: Applying, retiredId: string, survivorId: string):
     `update patient set merged_into = $2, updated_at = $3, version = version + 1 where id = $1 or merged_into = $1`,
     [retiredId, survivorId, at(now)],
   )
+  await keepBirth(tx, survivorId)
   await syncPatientContactPoints(applying, survivorId)
   await reviseRecalls(tx, survivorId, now)
   await touchCareEventsOfPatient(tx, survivorId, now)
@@ -108,7 +110,7 @@ async function moveContactPoints({ tx, now }: Applying, retiredId: string, survi
   )
 }
 
-/** Where one of the two said no to an address last, the answer is no, whatever the other said since; mute likewise. */
+/** Where one of the two said no to an address last, the answer is no, whatever the other said since; likewise who is muted, or locked by wrong birth dates. */
 async function keepRestrictions({ tx, now }: Applying, retiredId: string, survivorId: string): Promise<void> {
   await tx.query(
     `insert into consent (organization_id, id, address, channel, category, state, source, patient_id, at)
@@ -123,7 +125,9 @@ async function keepRestrictions({ tx, now }: Applying, retiredId: string, surviv
     [retiredId, survivorId, at(now)],
   )
   await tx.query(
-    `update patient set muted = true where id = $2 and not muted and exists (select 1 from patient where id = $1 and muted)`,
+    `update patient s set muted = s.muted or r.muted, secure_tries = greatest(s.secure_tries, r.secure_tries),
+       secure_locked_at = coalesce(s.secure_locked_at, r.secure_locked_at)
+     from patient r where s.id = $2 and r.id = $1 and (r.muted or r.secure_tries > 0 or r.secure_locked_at is not null)`,
     [retiredId, survivorId],
   )
 }

@@ -5,6 +5,7 @@ import { newId } from '../../newId.ts'
 import { touchCareEventsOfPatient } from '../touches.ts'
 import { at, type Stamp } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
+import { keepBirth } from './birth.ts'
 import { keepVersions } from './careEventWrite.ts'
 import { syncPatientContactPoints } from './contactPoints.ts'
 import { mergeLinked } from './merge.ts'
@@ -73,6 +74,8 @@ export async function applyPatient(
   const id = await write(applying, record.externalId, record.content, version, hash)
   applying.became?.set(record, id)
   const survivorId = stored?.merged_into ?? id
+  const saysNoBirth = record.content.birthDate === null && record.content.bornIn === null
+  if ((stored && saysNoBirth) || survivorId !== id) await keepBirth(tx, survivorId)
   await syncPatientContactPoints(applying, survivorId)
   if (record.content.contacts.length > 0 || (stored?.contacts ?? 0) > 0)
     await syncPatientContacts(applying, { id: survivorId, externalId: record.externalId }, record.content.contacts)

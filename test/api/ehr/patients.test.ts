@@ -232,6 +232,41 @@ describe('a merge', () => {
     expect(owners).toEqual([{ owner: 'p-2' }])
   })
 
+  const born = async (id: string) => {
+    const { birth_date, born_in } = (await row(id)) ?? {}
+    return birth_date ?? born_in
+  }
+
+  it.each([
+    ['a day', { birthDate: '2015-06-14' }],
+    ['a year', { birthDate: '2015' }],
+  ])('leaves nobody of age for want of a birth date that the retired record has: %s', async (_, child) => {
+    await ehr.post(patient({ ...child, ...link('replaced-by', 'p-2') }))
+    expect(await born('p-2')).toBe(child.birthDate)
+    await ehr.post(patient({ id: 'p-2', birthDate: undefined }))
+    expect(await born('p-2')).toBe(child.birthDate)
+    await ehr.post(patient({ id: 'p-2', birthDate: '2014-06-14' }))
+    expect(await born('p-2')).toBe('2014-06-14')
+  })
+
+  it('takes the birth date from the retired record whenever that comes, and not over the survivor’s own', async () => {
+    await ehr.post(patient({ id: 'p-2', birthDate: undefined, ...link('replaces', 'p-1') }))
+    await ehr.post(patient({ id: 'p-3', birthDate: '2014', ...link('replaces', 'p-4') }))
+    for (const id of ['p-1', 'p-4']) await ehr.post(patient({ id, birthDate: '2015-06-14' }))
+    expect([await born('p-2'), await born('p-3')]).toEqual(['2015-06-14', '2014'])
+    const { birth_date } = (await row('p-3')) ?? {}
+    expect(birth_date).toBeNull()
+  })
+
+  it('unlocks no secure messages that wrong birth dates have locked', async () => {
+    await ehr.post(patient())
+    await ehr.post(patient({ id: 'p-2' }))
+    const lockedAt = new Date('2026-05-04T09:00:00Z')
+    await ehr.rows(`update patient set secure_tries = 5, secure_locked_at = $1 where external_id = 'p-1'`, [lockedAt])
+    await ehr.post(patient(link('replaced-by', 'p-2')))
+    expect(await row('p-2')).toMatchObject({ secure_tries: 5, secure_locked_at: lockedAt })
+  })
+
   it('that closes a circle ends with the record that was named last', async () => {
     await ehr.post(patient(link('replaced-by', 'p-2')))
     await ehr.post(patient({ id: 'p-2', ...link('replaced-by', 'p-1') }))
