@@ -1,5 +1,5 @@
 import { type Birth, birthPeriod, isBirthAhead } from '../../age.ts'
-import type { Instant } from '../../instant.ts'
+import type { Instant, LocalDate } from '../../instant.ts'
 import { isZone } from '../../zone.ts'
 import type { PatientContent, PostalAddress } from '../normalForm.ts'
 import { countryCode, stateCode } from '../place.ts'
@@ -47,8 +47,7 @@ function readBirth(cells: Cells, now: Instant): Birth {
   const nothing = { birthDate: null, bornIn: null }
   const text = cells.text('birthDate', 60)
   if (text === null) return nothing
-  const time = csvTime(text, cells.reader.layout.timeFormats)
-  const date = time === null ? null : 'date' in time ? time.date : 'wall' in time ? dayOf(time.wall) : dayOf(time.at)
+  const date = birthDateOf(text, cells.reader.layout.timeFormats, now)
   const birth = { birthDate: date, bornIn: date === null ? bornInOf(text) : null }
   if (date === null && birth.bornIn === null) {
     cells.warn(
@@ -70,6 +69,17 @@ function bornInOf(text: string): string | null {
   if (after === null) return null
   const [year = '', month] = before === null ? [after[1], after[2]] : [before[2], before[1]]
   return birthPeriod(year, month === undefined || Number(month) === 0 ? undefined : month.padStart(2, '0'))
+}
+
+/** The day as it is written, whatever its offset: a birthday is no instant. Of two digits the year is one that was. */
+function birthDateOf(text: string, formats: readonly string[], now: Instant): LocalDate | null {
+  const time = csvTime(text, formats)
+  if (time === null) return null
+  if ('at' in time && /^\d{4}-\d{2}-\d{2}/.test(text)) return text.slice(0, 10)
+  const date = 'date' in time ? time.date : dayOf('wall' in time ? time.wall : time.at)
+  const year = date.slice(0, 4)
+  const isMeant = text.includes(year) || !isBirthAhead({ birthDate: date, bornIn: null }, now)
+  return isMeant ? date : `${Number(year) - 100}${date.slice(4)}`
 }
 
 function dayOf(wall: number): string {

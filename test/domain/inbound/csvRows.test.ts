@@ -123,6 +123,18 @@ describe('the codes of a row', () => {
   })
 })
 
+describe('a birth in a year of two digits', () => {
+  it.each([
+    ['2/3/45', '1945-02-03'],
+    ['2/29/28', '1928-02-29'],
+    ['2/3/61', '1961-02-03'],
+    ['2/3/15', '2015-02-03'],
+    ['2/3/2045', null],
+  ])('is never still to come: %s', (birthDate, expected) => {
+    expect(patient('patient', { birthDate }, { timeFormats: ['M/d/yy'] }).birthDate).toBe(expected)
+  })
+})
+
 describe('the patient of a row', () => {
   it.each<[Row, Partial<PatientContent>]>([
     [{ patientName: 'Quill, Zephyrine A.' }, { firstName: 'Zephyrine', lastName: 'Quill' }],
@@ -131,6 +143,8 @@ describe('the patient of a row', () => {
     [{ firstName: 'Zephyrine', preferredName: 'Zephyrine' }, { preferredName: null }],
     [{ birthDate: '2/3/1980' }, { birthDate: '1980-02-03', bornIn: null }],
     [{ birthDate: '2/3/2980' }, { birthDate: null, bornIn: null }],
+    [{ birthDate: '1980-02-03T00:00:00+05:00' }, { birthDate: '1980-02-03' }],
+    [{ birthDate: '1980-02-03 23:30:00-0800' }, { birthDate: '1980-02-03' }],
     [{ birthDate: '2015' }, { birthDate: null, bornIn: '2015' }],
     [{ birthDate: '2015-06' }, { birthDate: null, bornIn: '2015-06' }],
     [{ birthDate: '6/2015' }, { birthDate: null, bornIn: '2015-06' }],
