@@ -16,7 +16,23 @@ const referralStatuses = new Map<string, CareEventStatus>([
   ['E', 'closed'],
 ])
 
-/** REF I12: a referral is a recall to the one referred to, due when it takes effect (RF1-7), else when it was made. */
+/** The same in words, by what they begin with. */
+const referralWords: readonly [RegExp, CareEventStatus][] = [
+  [/^(accepted|approved|active|pending|open|new)/i, 'open'],
+  [/^(canc|reject|denied|declin|void|delete)/i, 'cancelled'],
+  [/^(expire|close|complete|fulfil)/i, 'closed'],
+]
+
+/** I14 calls a referral off, whatever its status was left at. */
+function readReferralStatus(rf1: Segment, trigger: string): CareEventStatus {
+  if (trigger === 'I14') return 'cancelled'
+  const said = rf1.text(1) ?? rf1.text(1, 2) ?? 'P'
+  const status = referralStatuses.get(said.toUpperCase()) ?? referralWords.find(([pattern]) => pattern.test(said))?.[1]
+  if (status === undefined) rf1.warn(1, 'unknownCode', 'is no status that is known: the referral is read as open')
+  return status ?? 'open'
+}
+
+/** REF I12 to I14: a referral is a recall to the one referred to, due when it takes effect (RF1-7), else when it was made. */
 export function readReferral(
   rf1: Segment,
   providers: readonly Segment[],
@@ -39,7 +55,7 @@ export function readReferral(
   return {
     externalId: `RF1/${number}`,
     content: {
-      ...bareCareEvent('recall', referralStatuses.get(rf1.text(1)?.toUpperCase() ?? 'P') ?? 'open', patient),
+      ...bareCareEvent('recall', readReferralStatus(rf1, context.trigger), patient),
       facility,
       providers: id === null || id === undefined ? [] : [{ externalId: id, identifier: null, display: name ?? id }],
       appointmentType: codedReference(rf1, 3) ?? codedReference(rf1, 10),

@@ -118,7 +118,26 @@ describe('recalls of HL7 v2', () => {
         appointmentType: { externalId: 'MED', identifier: null, display: 'Medical' },
       }),
     })
-    expect(events('REF^I12', rf1.replace('A^Accepted', 'R'))['RF1/R-7']?.status).toBe('cancelled')
+  })
+
+  it.each([
+    ['I12', 'A^Accepted', 'open', []],
+    ['I12', 'P', 'open', []],
+    ['I13', '', 'open', []],
+    ['I12', 'R', 'cancelled', []],
+    ['I12', 'E', 'closed', []],
+    ['I14', 'A^Accepted', 'cancelled', []],
+    ['I14', 'E', 'cancelled', []],
+    ['I13', 'Cancelled by patient', 'cancelled', []],
+    ['I13', 'DENIED', 'cancelled', []],
+    ['I13', 'Completed', 'closed', []],
+    ['I13', 'Closed', 'closed', []],
+    ['I13', 'Expired', 'closed', []],
+    ['I13', 'Z9', 'open', ['W RF1-1']],
+  ])('of a referral by REF^%s with the status "%s" are %s', (trigger, status, expected, said) => {
+    const message = read(`REF^${trigger}`, [pid, rf1.replace('A^Accepted', status)])
+    expect(careEventsOf(message)['RF1/R-7']?.status).toBe(expected)
+    expect(complaints(message)).toEqual(said)
   })
 
   it('do not where the source says otherwise, nor from other messages that mention one', () => {
