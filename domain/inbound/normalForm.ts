@@ -218,7 +218,8 @@ type Versioned<Content> = ({ deleted: false; content: Content } | { deleted: tru
 
 /** What every wire format becomes: one record of one source. */
 export type InboundRecord =
-  | ({ kind: 'patient' } & Versioned<PatientContent>)
+  /** `partial`: what it leaves empty it does not know; of somebody who is known that stays. */
+  | ({ kind: 'patient'; partial?: true } & Versioned<PatientContent>)
   | ({ kind: 'patientContact' } & Versioned<RelatedContactContent>)
   | ({ kind: 'encounter' } & Versioned<EncounterContent>)
   | ({ kind: 'facility' } & Versioned<FacilityContent>)

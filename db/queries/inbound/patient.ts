@@ -9,7 +9,9 @@ import { keepBirth } from './birth.ts'
 import { keepVersions } from './careEventWrite.ts'
 import { syncPatientContactPoints } from './contactPoints.ts'
 import { mergeLinked } from './merge.ts'
+import { patientColumns, type SyncedColumn, syncedColumns } from './patientColumns.ts'
 import { syncPatientContacts } from './patientContacts.ts'
+import { writeSaid } from './patientSaid.ts'
 import { stubKey } from './references.ts'
 
 interface Stored {
@@ -71,6 +73,7 @@ export async function applyPatient(
     if (stored) await deactivate(applying, stored.id, version)
     return 'updated'
   }
+  if (record.partial && stored && !stored.stub && !revives) return await applySaid(applying, record, stored, version)
   const id = await write(applying, record.externalId, record.content, version, hash)
   applying.became?.set(record, id)
   const survivorId = stored?.merged_into ?? id
@@ -83,6 +86,34 @@ export async function applyPatient(
   if (stored && !applying.made.has(stubKey('patient', record.externalId)))
     await touchCareEventsOfPatient(tx, stored.merged_into ?? stored.id, applying.now)
   return stored && !stored.stub ? 'updated' : 'created'
+}
+
+/**
+ * What a record says of a patient who is known, where it leaves out what it does not know: the rest stays, and so do
+ * those who answer for them where it names nobody.
+ */
+async function applySaid(
+  applying: Applying,
+  { externalId, content }: RecordOf<'patient'> & { deleted: false },
+  { id, merged_into }: Stored,
+  version: Version,
+): Promise<RecordOutcome> {
+  const { tx, now } = applying
+  const patientId = merged_into ?? id
+  if (!(await writeSaid(tx, id, content, now)) && content.contacts.length === 0) {
+    tx.write(versionKept, { id, lastUpdated: version.at, versionId: version.id })
+    return 'unchanged'
+  }
+  await tx.query(
+    'update patient set source_last_updated = $2, source_version_id = $3, normal_hash = $4 where id = $1',
+    [id, version.at, version.id, hashOf(content)],
+    'inboundPatientSaid',
+  )
+  if (merged_into !== null) await keepBirth(tx, merged_into)
+  await syncPatientContactPoints(applying, patientId)
+  if (content.contacts.length > 0) await syncPatientContacts(applying, { id: patientId, externalId }, content.contacts)
+  await touchCareEventsOfPatient(tx, patientId, now)
+  return 'updated'
 }
 
 interface Version {
@@ -100,49 +131,6 @@ async function deactivate({ tx, now }: Applying, id: string, version: Version): 
   await touchCareEventsOfPatient(tx, id, now)
 }
 
-/** Column to the contract's name, by which `practice_set` knows what the practice set itself. */
-const syncedColumns = {
-  mrn: 'mrn',
-  first_name: 'firstName',
-  last_name: 'lastName',
-  preferred_name: 'preferredName',
-  birth_date: 'birthDate',
-  born_in: 'birthDate',
-  language: 'language',
-  time_zone: 'timeZone',
-  address_line: 'addressLine',
-  city: 'city',
-  address_state: 'addressState',
-  postal_code: 'postalCode',
-  country: 'country',
-  active: 'active',
-  deceased: 'deceased',
-  telecom: 'telecom',
-} as const
-
-/** What a patient's record says, by column. */
-export function patientColumns(content: PatientContent): Record<keyof typeof syncedColumns, unknown> {
-  const { address } = content
-  return {
-    mrn: content.mrn,
-    first_name: content.firstName,
-    last_name: content.lastName,
-    preferred_name: content.preferredName,
-    birth_date: content.birthDate,
-    born_in: content.bornIn,
-    language: content.language,
-    time_zone: content.zone,
-    address_line: address?.lines.join(', ') || null,
-    city: address?.city ?? null,
-    address_state: address?.state && /^[A-Z]{2}$/.test(address.state) ? address.state : null,
-    postal_code: address?.postalCode ?? null,
-    country: address?.country ?? null,
-    active: content.active,
-    deceased: content.deceased,
-    telecom: content.contactPoints,
-  }
-}
-
 async function write(
   { tx, source, now }: Applying,
   externalId: string,
@@ -152,7 +140,7 @@ async function write(
 ): Promise<string> {
   const said = patientColumns(content)
   const values = { ...said, telecom: JSON.stringify(said.telecom) }
-  const names = Object.keys(syncedColumns) as (keyof typeof syncedColumns)[]
+  const names = Object.keys(syncedColumns) as SyncedColumn[]
   const [row] = await tx.query<{ id: string }>(
     `insert into patient (organization_id, id, source_id, external_id, stub, version, created_at, updated_at,
        source_last_updated, source_version_id, normal_hash, ${names.join(', ')})

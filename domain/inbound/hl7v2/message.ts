@@ -123,7 +123,16 @@ function patientRecord(
   const retired = merges.has(context.trigger) ? mrg.flatMap((segment) => patientReference(segment, 1) ?? []) : []
   const replaces = retired.filter(({ externalId }) => externalId !== patient.externalId)
   const content = readPatient(segments, context, replaces)
-  return { kind: 'patient', deleted: false, content, externalId: patient.externalId, sourceVersion: context.version }
+  const known = {
+    kind: 'patient',
+    deleted: false,
+    externalId: patient.externalId,
+    sourceVersion: context.version,
+  } as const
+  if (context.type === 'ADT') return { ...known, content }
+  // What other messages are about is not the patient: many name them by number and name alone, or with a guarantor.
+  const contacts = segments.contacts.length === 0 ? [] : content.contacts
+  return { ...known, partial: true, content: { ...content, contacts } }
 }
 
 function appointmentRecord(

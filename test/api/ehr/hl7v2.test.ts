@@ -76,6 +76,52 @@ describe('POST /ehr/hl7v2', () => {
     expect(await visits()).toMatchObject([{ deleted: true }])
   })
 
+  describe('of a patient whom ADT has told of', () => {
+    const full = `${pid('kin')}|spa`
+    const nk1 = 'NK1|1|Quill^Ada|MTH^Mother||5555550135^PRN^CP'
+    const told = async () => {
+      const [row] = await ehr.rows<{ said: string }>(
+        `select concat_ws(' ', p.first_name, p.birth_date, p.born_in, p.language, p.deceased,
+             (select string_agg(c.address, ',' order by c.address) from contact_point c where c.patient_id = p.id and c.channel = 'sms'),
+             (select string_agg(k.first_name || ' ' || k.role, ',') from patient_contact k where k.patient_id = p.id)) as said
+           from patient p where p.source_id = $1 and p.external_id = 'kin'`,
+        [source.id],
+      )
+      return row?.said
+    }
+    const booked = (minute: string, ...of: string[]) => post([msh('SIU^S12', minute), ...visit('202605111430'), ...of])
+    beforeEach(async () => {
+      await post([msh('ADT^A28', '0700'), full, nk1])
+    })
+
+    it('keeps what the PID of another message leaves empty, and those who answer for them', async () => {
+      const before = await told()
+      expect(before).toBe('Zephyrine 1980-02-03 es f +15555550101 Ada guardian')
+      await booked('0800', 'PID|1||kin^^^^MR||Quill^Zephyrine')
+      await ehr.touched()
+      expect(await told()).toBe(before)
+      await booked('0900', 'PID|1||kin^^^^MR||Quill^Zephyrine', 'GT1|1||Quill^Ada||||5555550136')
+      expect(await ehr.touched()).toEqual([])
+      expect(await told()).toBe(before)
+    })
+
+    it('takes what it says', async () => {
+      await booked('0800', 'PID|1||kin^^^^MR||Quill^Zoe||2015|||||||5555550102^PRN^CP')
+      expect(await told()).toBe('Zoe 2015 es f +15555550102 Ada guardian')
+      expect(await ehr.touched()).toContain('v-1')
+      await booked('0900', 'PID|1||kin^^^^MR', nk1.replace('Ada', 'Grace'))
+      expect(await told()).toBe('Zoe 2015 es f +15555550102 Grace guardian')
+    })
+
+    it('takes an older message for older, and what ADT leaves out for gone', async () => {
+      await booked('0900', 'PID|1||kin^^^^MR||Quill^Zephyrine')
+      await post([msh('ADT^A08', '0800'), pid('kin', 'Quill^Zoe')])
+      expect(await told()).toBe('Zephyrine 1980-02-03 es f +15555550101 Ada guardian')
+      await post([msh('ADT^A08', '1000'), 'PID|1||kin^^^^MR||Quill^Zoe'])
+      expect(await told()).toBe('Zoe f')
+    })
+  })
+
   it('wakes nobody with what changes nothing', async () => {
     await post(book('202605111430', '0800'))
     await post(book('202605111430', '0900', 'S14'))

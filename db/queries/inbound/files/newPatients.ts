@@ -3,7 +3,7 @@ import { newId } from '../../../newId.ts'
 import { at } from '../../values.ts'
 import { type Applying, dateOrNull, hashOf, type RecordOf } from '../applying.ts'
 import { contactPointRows } from '../contactPoints.ts'
-import { patientColumns } from '../patient.ts'
+import { patientColumns } from '../patientColumns.ts'
 
 export type NewPatient = RecordOf<'patient'> & { deleted: false }
 
