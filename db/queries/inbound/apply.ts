@@ -1,5 +1,5 @@
 import type { InboundRecord } from '../../../domain/inbound/normalForm.ts'
-import type { Applying, RecordOutcome } from './applying.ts'
+import type { Applying, ReadAhead, RecordOutcome } from './applying.ts'
 import { applyCareEvent, readCareEvent } from './careEvent.ts'
 import { applyEncounter } from './encounter.ts'
 import { laterArrivals } from './laterArrivals.ts'
@@ -19,10 +19,10 @@ export async function applyRecords(
   records: readonly InboundRecord[],
   { ordered, again, asOf }: { ordered: boolean; again: RawMessage['again']; asOf?: string | undefined },
 ): Promise<Map<InboundRecord, RecordOutcome>> {
-  const locked = applying.isLocked
+  const locked = applying.locks
     ? (applying.lastMessageAt ?? null)
     : lockRecords(applying.tx, applying.source, records, asOf)
-  const ahead = ordered ? [] : records.slice(0, maxAhead).map((record) => readAhead(applying, record))
+  const ahead = ordered ? [] : (applying.ahead ?? readAhead(applying, records))
   // Asked for behind the locks, without waiting for them.
   const [missing, lastMessageAt] = await Promise.all([
     ordered && records.length > 1 ? missingStubs(applying, records) : new Map(),
@@ -45,8 +45,12 @@ export async function applyRecords(
 /** Of how many records what is known is asked for behind their locks, without waiting for these. */
 const maxAhead = 4
 
-/** What applies a record whose reading is under way; undefined for those that are read when it is their turn. */
-function readAhead(applying: Applying, record: InboundRecord): (() => Promise<RecordOutcome>) | undefined {
+/** Asks about the first records of a message, and waits for nothing. */
+export function readAhead(applying: Applying, records: readonly InboundRecord[]): ReadAhead {
+  return records.slice(0, maxAhead).map((record) => readOneAhead(applying, record))
+}
+
+function readOneAhead(applying: Applying, record: InboundRecord): ReadAhead[number] {
   const underWay = <T>(reading: Promise<T>): Promise<T> => {
     // When it fails the transaction is over: whoever waits for something of it is told.
     reading.catch(() => undefined)

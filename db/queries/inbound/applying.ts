@@ -4,6 +4,9 @@ import type { Instant } from '../../../domain/instant.ts'
 import type { Tx } from '../../orm.ts'
 import type { InboundSource } from './source.ts'
 
+/** Of the first records of a message, in their order, what applies each; undefined for those that are read later. */
+export type ReadAhead = ((() => Promise<RecordOutcome>) | undefined)[]
+
 /** What storing one message works with: its unit of work, whose it is, and when it arrived. */
 export interface Applying {
   tx: Tx
@@ -11,8 +14,10 @@ export interface Applying {
   now: Instant
   /** When the source's row was last told that it is alive; left out: nobody looked. */
   lastMessageAt?: Instant | null
-  /** The locks of its records are taken already; left out: they are not. */
-  isLocked?: true
+  /** The locks of its records, tried before anything is asked about them; left out: they are not tried yet. */
+  locks?: readonly string[]
+  /** What is known of its records, where that was asked for behind the locks already. */
+  ahead?: ReadAhead
   /** Stubs that this message made itself: nobody else can know them yet, so filling them touches nothing. */
   made: Set<string>
   /** Filled with the row that each record is now, where there is one; left out where nobody asks. */

@@ -84,8 +84,8 @@ function wasCalledOff(stored: CareEventState, content: CareEventContent): boolea
 }
 
 /** Locks the care event's row, and finds everything that the record refers to, in one statement. */
-export async function readCareEvent({ tx, source }: Applying, record: CareEventRecord): Promise<FoundCareEvent> {
-  const row = await tx.ask(careEventAsked, { sourceId: source.id, record })
+export async function readCareEvent({ tx, source, locks }: Applying, record: CareEventRecord): Promise<FoundCareEvent> {
+  const row = await tx.ask(careEventAsked, { sourceId: source.id, record, locks })
   if (row === undefined) throw new Error('the organization of the source is not there')
   return row
 }

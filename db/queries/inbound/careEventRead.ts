@@ -2,6 +2,7 @@ import type { AskingStatement } from '../../gathering.ts'
 import type { RecordOf } from './applying.ts'
 import type { CareEventJson } from './careEventRow.ts'
 import { encounterJson, type FoundEncounter } from './encounterRow.ts'
+import { whereLocked } from './locks.ts'
 import { type Twin, twinKey } from './twin.ts'
 
 /** What is known of a care event that a record is about, and of all that the record refers to. */
@@ -20,10 +21,14 @@ export interface FoundCareEvent {
 }
 
 /** Each is looked up by itself: one plan, by the same indexes, whether a message comes alone or with others. */
-export const careEventAsked: AskingStatement<{ sourceId: string; record: RecordOf<'careEvent'> }, FoundCareEvent> = {
+export const careEventAsked: AskingStatement<
+  { sourceId: string; record: RecordOf<'careEvent'>; locks: readonly string[] | undefined },
+  FoundCareEvent
+> = {
   name: 'inboundCareEvents',
-  sql: `select said.place, found.* from jsonb_to_recordset($1) as said(place int, source uuid, kind text, id text, patient text,
-       identifier text, facility text, providers text[], type text, encounter text, "twinKind" text, "twinId" text)
+  sql: `select said.place, found.* from ${whereLocked(`jsonb_to_recordset($1) as said(place int, source uuid, kind text, id text,
+       patient text, identifier text, facility text, providers text[], type text, encounter text, "twinKind" text,
+       "twinId" text, locks bigint[])`)}
      cross join lateral (
        with event as (select * from care_event where source_id = said.source and kind = said.kind and external_id = said.id
            for no key update),
@@ -56,7 +61,7 @@ export const careEventAsked: AskingStatement<{ sourceId: string; record: RecordO
        from organization o cross join patient left join event on true) as found`,
   params: (rows) => [
     JSON.stringify(
-      rows.map(({ sourceId, record }, index) => {
+      rows.map(({ sourceId, record, locks }, index) => {
         const { content } = record
         const twin = twinKey(record)
         return {
@@ -72,6 +77,7 @@ export const careEventAsked: AskingStatement<{ sourceId: string; record: RecordO
           encounter: content?.encounter?.externalId,
           twinKind: twin?.kind,
           twinId: twin?.externalId,
+          locks,
         }
       }),
     ),

@@ -69,6 +69,16 @@ export async function tryLocks(
   return { taken: new Set(taken), lastMessageAt: lastMessageAt?.getTime() ?? null }
 }
 
+/**
+ * Of rows with their `locks`, as a FROM item `said`, those whose locks this transaction has; what is asked about the
+ * others has no answer, and waits for nobody. Sent behind the statement that tries them, which says which they are: one
+ * that is free only by now is none of them.
+ */
+export function whereLocked(rows: string): string {
+  return `(select * from ${rows} where not exists (
+    select from unnest(said.locks) as wanted(key) where not pg_try_advisory_xact_lock(wanted.key)) offset 0) as said`
+}
+
 /** The source was changed since it was read: whoever posts in its name has to prove it again. */
 export class SourceChanged extends Error {
   override name = 'SourceChanged'

@@ -8,6 +8,7 @@ import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type Rec
 import { keepBirth } from './birth.ts'
 import { keepVersions } from './careEventWrite.ts'
 import { syncPatientContactPoints } from './contactPoints.ts'
+import { whereLocked } from './locks.ts'
 import { mergeLinked } from './merge.ts'
 import { patientColumns, type SyncedColumn, syncedColumns } from './patientColumns.ts'
 import { syncPatientContacts } from './patientContacts.ts'
@@ -25,21 +26,31 @@ interface Stored {
 
 /** Locks the patient's row. */
 export function readPatient(
-  { tx, source }: Applying,
+  { tx, source, locks }: Applying,
   { externalId }: RecordOf<'patient'>,
 ): Promise<Stored | undefined> {
-  return tx.ask(patientAsked, { sourceId: source.id, externalId })
+  return tx.ask(patientAsked, { sourceId: source.id, externalId, locks })
 }
 
-const patientAsked: AskingStatement<{ sourceId: string; externalId: string }, Stored> = {
+const patientAsked: AskingStatement<
+  { sourceId: string; externalId: string; locks: readonly string[] | undefined },
+  Stored
+> = {
   name: 'inboundPatients',
-  sql: `select said.place::int, found.* from unnest((select $1::uuid[]), (select $2::text[])) with ordinality
-         as said(source_id, external_id, place)
+  sql: `select said.place, found.* from ${whereLocked(
+    'jsonb_to_recordset($1) as said(place int, source_id uuid, external_id text, locks bigint[])',
+  )}
      cross join lateral (
        select p.id, p.source_last_updated, p.normal_hash, p.merged_into, p.stub,
          (select count(*) from patient_contact k where k.patient_id = coalesce(p.merged_into, p.id)) as contacts
        from patient p where p.source_id = said.source_id and p.external_id = said.external_id for no key update of p) as found`,
-  params: (rows) => [rows.map(({ sourceId }) => sourceId), rows.map(({ externalId }) => externalId)],
+  params: (rows) => [
+    JSON.stringify(
+      rows.map(({ sourceId, externalId, locks }, index) => ({
+        ...{ place: index + 1, source_id: sourceId, external_id: externalId, locks },
+      })),
+    ),
+  ],
 }
 const versionKept = keepVersions('patient')
 

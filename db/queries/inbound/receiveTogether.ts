@@ -1,6 +1,9 @@
+import { inApplyOrder } from '../../../domain/inbound/applyOrder.ts'
 import type { WireMessage } from '../../../domain/inbound/wireMessage.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Tx } from '../../orm.ts'
+import { readAhead } from './apply.ts'
+import type { Applying } from './applying.ts'
 import { isOutage } from './failure.ts'
 import { createLine } from './line.ts'
 import { locksOf, tryLocks } from './locks.ts'
@@ -82,19 +85,19 @@ async function storeAll(
   })
   const wanted = apart.flatMap(({ locks }) => locks).sort()
   const asOf = apart.flatMap(({ message }) => message.asOf ?? [])
-  const { taken, lastMessageAt } = await tryLocks(tx, source, wanted, asOf)
-  const free = apart.filter(({ locks }) => locks.every((lock) => taken.has(lock)))
+  const trying = tryLocks(tx, source, wanted, asOf)
+  // Asked for behind the locks, without waiting for them.
+  const asked = apart.map(({ member, message, locks }) => {
+    const applying: Applying = { tx, source: member.source, now: member.now, made: new Set(), became: new Map(), locks }
+    const records = inApplyOrder(message).map(({ record }) => record)
+    applying.ahead = readAhead(applying, records)
+    return { member, message, applying, locks }
+  })
+  const { taken, lastMessageAt } = await trying
+  const free = asked.filter(({ locks }) => locks.every((lock) => taken.has(lock)))
   const received = await allDone(
-    free.map(async ({ member: { source: own, deps, raw, now }, message }) => {
-      const applying = {
-        tx,
-        source: own,
-        now,
-        made: new Set<string>(),
-        became: new Map(),
-        lastMessageAt,
-        isLocked: true,
-      } as const
+    free.map(async ({ member: { deps, raw }, message, applying }) => {
+      applying.lastMessageAt = lastMessageAt
       return store(deps, applying, raw, message)
     }),
   )
