@@ -8,7 +8,8 @@ const overtakenAfterMs = 100
 
 /**
  * Has what arrives under one name while something of that name is being stored wait for it, and stores all that came
- * meanwhile together: the more arrives at a time, the less each costs. What comes alone waits for nothing.
+ * meanwhile together: the more arrives at a time, the less each costs. What comes alone waits for no more than the rest of
+ * the turn, in which other connections may be read.
  */
 export function createLine<Member>(store: StoreTogether<Member>) {
   const lines = new Map<string, Member[]>()
@@ -34,7 +35,7 @@ export function createLine<Member>(store: StoreTogether<Member>) {
       waiting.push(member)
       return
     }
-    lines.set(name, [])
-    begin(name, [member])
+    lines.set(name, [member])
+    setImmediate(() => next(name))
   }
 }
