@@ -44,6 +44,7 @@ const planItem = z
     dueAt: isoInstantOrNull,
     sendAt: isoInstantOrNull,
     reason: z.string().nullable(),
+    deliveryId: z.uuid().nullable(),
     trail: z.array(trailEntry),
   })
   .meta({ id: 'PlanItem' })

@@ -17,6 +17,8 @@ export interface PlanItem {
   dueAt: string | null
   sendAt: string | null
   reason: ReasonCode | null
+  /** The message in the ledger that this is about; null: there is none yet. */
+  deliveryId: string | null
   trail: TrailView[]
 }
 
@@ -34,7 +36,7 @@ export async function readCarePlan(
   return { items: verdicts.map(itemOf) }
 }
 
-function itemOf({ actionId, recipient, verdict, dueAt, sendAt, reason, trail }: Verdict): PlanItem {
+function itemOf({ actionId, recipient, verdict, dueAt, sendAt, reason, deliveryId, trail }: Verdict): PlanItem {
   const isoOf = (instant: Instant | null) => (instant === null ? null : iso(new Date(instant)))
   return {
     actionId,
@@ -43,6 +45,7 @@ function itemOf({ actionId, recipient, verdict, dueAt, sendAt, reason, trail }: 
     dueAt: isoOf(dueAt),
     sendAt: isoOf(sendAt),
     reason,
+    deliveryId,
     trail: trail.map(trailView),
   }
 }

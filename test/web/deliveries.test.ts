@@ -67,6 +67,15 @@ describe('one delivery', () => {
     expect(await text(page.locator('.bubble-note'))).toBe('SMS to (555) 555-0142')
   })
 
+  it('leads to its care event, and that back to it', async () => {
+    const { delivered } = site.practice
+    page = await site.open(`/deliveries/${delivered}`)
+    await page.locator('a[href^="/care-events/"]').first().click()
+    await page.getByRole('link', { name: 'The message in the ledger: Prep instructions' }).click()
+    await page.waitForURL(`**/deliveries/${delivered}`)
+    expect(await text(page.getByLabel('What happened'))).toContain('Delivered Tue, Feb 24, 1:00:00 PM EST')
+  })
+
   it('leads to the workflow, for operators', async () => {
     page = await site.open(`/deliveries/${site.practice.delivered}`)
     const href = await page.getByRole('link', { name: 'Open in Temporal' }).getAttribute('href')

@@ -163,10 +163,12 @@ export async function seedPractice(
         (each) => each.actionId === actionId,
       )!.trail
     }
+    const occurrenceKey = `${past}/start/${new Date(now - 6 * dayMs).toISOString()}`
     const delivered = await seed.delivery(encryption, {
       actionId: actions.prep,
       careEventId: past,
       patientId: patients.maria,
+      occurrenceKey,
       status: 'delivered',
       at: now - 8 * dayMs + 3 * hourMs,
       address: '+15555550142',
@@ -177,6 +179,7 @@ export async function seedPractice(
       actionId: actions.survey,
       careEventId: past,
       patientId: patients.maria,
+      occurrenceKey,
       status: 'unknown',
       at: now - 5 * dayMs,
       address: '+15555550142',

@@ -11,6 +11,7 @@ interface SeededDelivery {
   actionId: string
   careEventId: string
   patientId: string
+  occurrenceKey: string
   status: 'delivered' | 'unknown'
   at: Instant
   address: string
@@ -102,7 +103,7 @@ export function seeder(tx: Tx, now: Instant) {
         action_version: 1,
         care_event_id: careEventId,
         patient_id: patientId,
-        occurrence_key: `${careEventId}/${seeded.at}`,
+        occurrence_key: seeded.occurrenceKey,
         recipient: 'patient',
         channel: 'sms',
         ...addressed,

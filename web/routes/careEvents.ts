@@ -74,6 +74,7 @@ function verdictRow(item: PlanItem, title: string, zone: string, now: number) {
     recipient: item.recipient ?? '',
     title,
     actionHref: `/actions/${item.actionId}`,
+    deliveryHref: item.deliveryId === null ? null : `/deliveries/${item.deliveryId}`,
     mark: verdictMark(item.verdict),
     reason: item.reason === null ? null : reasons[item.reason].sentence,
     when: item.sendAt === null ? null : writtenOut(Date.parse(item.sendAt), zone, now),
