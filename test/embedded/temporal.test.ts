@@ -51,6 +51,7 @@ describe('the embedded Temporal server', () => {
 
     const second = await startTemporal(options())
     try {
+      expect(await readdir(dataDir)).toContain('temporal.db-wal')
       expect(second.address).toBe(first.address)
       const { status } = await withClient(second.address, (client) => client.workflow.getHandle('asleep').describe())
       expect(status.name).toBe('RUNNING')
