@@ -707,6 +707,7 @@ create table "patient" (
   "source_last_updated" timestamptz(3),
   "source_version_id" text,
   "normal_hash" text,
+  "last_words" jsonb,
   "stub" boolean not null default false,
   "mrn" text,
   "first_name" text,

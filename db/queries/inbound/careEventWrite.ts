@@ -17,28 +17,18 @@ export function keepVersion({ tx }: Applying, event: CareEventJson, version: Sou
   tx.write(versionKept, { id: event.id, lastUpdated: dateOrNull(lastUpdated), versionId: version.versionId })
 }
 
-/** A row that keeps what it says, with its newer version. */
-export interface KeptVersion {
-  id: string
-  lastUpdated: Date | null
-  versionId: string | null
-}
-
-export function keepVersions(table: 'care_event' | 'patient'): RowsStatement<KeptVersion> {
-  return {
-    name: `inboundKeepVersions/${table}`,
-    sql: `update ${table} kept set source_last_updated = said.at, source_version_id = said.version_id
+const versionKept: RowsStatement<{ id: string; lastUpdated: Date | null; versionId: string | null }> = {
+  name: 'inboundKeepCareEvents',
+  sql: `update care_event kept set source_last_updated = said.at, source_version_id = said.version_id
       from unnest((select $2::uuid[]), (select $3::timestamptz[]), (select $4::text[])) as said(id, at, version_id)
      where kept.organization_id = $1 and kept.id = said.id`,
-    params: (rows, { organizationId }) => [
-      organizationId,
-      rows.map(({ id }) => id),
-      rows.map(({ lastUpdated }) => lastUpdated),
-      rows.map(({ versionId }) => versionId),
-    ],
-  }
+  params: (rows, { organizationId }) => [
+    organizationId,
+    rows.map(({ id }) => id),
+    rows.map(({ lastUpdated }) => lastUpdated),
+    rows.map(({ versionId }) => versionId),
+  ],
 }
-const versionKept = keepVersions('care_event')
 
 /** Its id; nobody else makes the row meanwhile, because the message holds the record's lock. */
 export function writeCareEvent(

@@ -1,58 +1,36 @@
+import { heard, type LastWords, type PatientPart, saidParts } from '../../../domain/inbound/lastWords.ts'
 import type { PatientContent } from '../../../domain/inbound/normalForm.ts'
 import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
-import type { AskingStatement } from '../../gathering.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import type { RowsStatement } from '../../gathering.ts'
 import { newId } from '../../newId.ts'
 import { touchCareEventsOfPatient } from '../touches.ts'
-import { at, type Stamp } from '../values.ts'
+import { at } from '../values.ts'
 import { type Applying, dateOrNull, deletedHash, hashOf, type RecordOf, type RecordOutcome } from './applying.ts'
 import { keepBirth } from './birth.ts'
-import { keepVersions } from './careEventWrite.ts'
 import { syncPatientContactPoints } from './contactPoints.ts'
-import { whereLocked } from './locks.ts'
 import { mergeLinked } from './merge.ts'
 import { patientColumns, type SyncedColumn, syncedColumns } from './patientColumns.ts'
 import { syncPatientContacts } from './patientContacts.ts'
+import { lastWordsOf, readPatient, type StoredPatient } from './patientRead.ts'
 import { writeSaid } from './patientSaid.ts'
 import { stubKey } from './references.ts'
 
-interface Stored {
-  id: string
-  source_last_updated: Stamp | null
-  normal_hash: string | null
-  merged_into: string | null
-  stub: boolean
-  contacts: number
-}
-
-/** Locks the patient's row. */
-export function readPatient(
-  { tx, source, locks }: Applying,
-  { externalId }: RecordOf<'patient'>,
-): Promise<Stored | undefined> {
-  return tx.ask(patientAsked, { sourceId: source.id, externalId, locks })
-}
-
-const patientAsked: AskingStatement<
-  { sourceId: string; externalId: string; locks: readonly string[] | undefined },
-  Stored
-> = {
-  name: 'inboundPatients',
-  sql: `select said.place, found.* from ${whereLocked(
-    'jsonb_to_recordset($1) as said(place int, source_id uuid, external_id text, locks bigint[])',
-  )}
-     cross join lateral (
-       select p.id, p.source_last_updated, p.normal_hash, p.merged_into, p.stub,
-         (select count(*) from patient_contact k where k.patient_id = coalesce(p.merged_into, p.id)) as contacts
-       from patient p where p.source_id = said.source_id and p.external_id = said.external_id for no key update of p) as found`,
-  params: (rows) => [
-    JSON.stringify(
-      rows.map(({ sourceId, externalId, locks }, index) => ({
-        ...{ place: index + 1, source_id: sourceId, external_id: externalId, locks },
-      })),
-    ),
+/** An equal version that is newer still moves the order on, so that one in between stays out; it wakes nobody. */
+const versionKept: RowsStatement<{ id: string } & Version> = {
+  name: 'inboundKeepPatients',
+  sql: `update patient kept set source_last_updated = said.at, source_version_id = said.version_id, last_words = said.words::jsonb
+      from unnest((select $2::uuid[]), (select $3::timestamptz[]), (select $4::text[]), (select $5::text[]))
+        as said(id, at, version_id, words)
+     where kept.organization_id = $1 and kept.id = said.id`,
+  params: (rows, { organizationId }) => [
+    organizationId,
+    rows.map(({ id }) => id),
+    rows.map(({ at }) => at),
+    rows.map(({ versionId }) => versionId),
+    rows.map(({ words }) => jsonOrNull(words)),
   ],
 }
-const versionKept = keepVersions('patient')
 
 /**
  * Stores a patient as the EHR has them, with their numbers, and those who answer for them. `reading`: what is known of
@@ -69,22 +47,28 @@ export async function applyPatient(
   const lastUpdated = stored?.source_last_updated ? new Date(stored.source_last_updated).getTime() : null
   const revives = stored?.normal_hash === deletedHash && !record.deleted
   if (stored && isOlder(lastUpdated, record.sourceVersion, revives)) {
+    if (record.deleted) return 'older'
+    const late = stored.normal_hash !== deletedHash && (await applyLate(applying, record, stored, lastUpdated))
     // A merge happened, and is not undone by what a newer record leaves unsaid: HL7 tells of it once, in one message.
-    const merged = !record.deleted && (await mergeLinked(applying, stored.id, record.content))
-    return merged ? 'updated' : 'older'
+    const merged = await mergeLinked(applying, stored.id, record.content)
+    return late || merged ? 'updated' : 'older'
   }
-  const version = { at: dateOrNull(newerOf(lastUpdated, record.sourceVersion)), id: record.sourceVersion.versionId }
   if (record.deleted && !stored) return 'unchanged'
-  const hash = record.deleted ? deletedHash : hashOf(record.content)
+  const order = newerOf(lastUpdated, record.sourceVersion)
+  const words = record.deleted ? null : newest(record, order, stored, lastUpdated)
+  const version = { at: dateOrNull(order), versionId: record.sourceVersion.versionId, words }
+  // What a short record leaves unsaid is not what a full one leaves empty.
+  const hash = record.deleted ? deletedHash : hashOf(record.partial ? { partial: record.content } : record.content)
   if (stored?.normal_hash === hash) {
-    tx.write(versionKept, { id: stored.id, lastUpdated: version.at, versionId: version.id })
+    tx.write(versionKept, { id: stored.id, ...version })
     return 'unchanged'
   }
   if (record.deleted) {
     if (stored) await deactivate(applying, stored.id, version)
     return 'updated'
   }
-  if (record.partial && stored && !stored.stub && !revives) return await applySaid(applying, record, stored, version)
+  if (record.partial && stored && !stored.stub && !revives)
+    return await applySaid(applying, record, stored, version, hash)
   const id = await write(applying, record.externalId, record.content, version, hash)
   applying.became?.set(record, id)
   const survivorId = stored?.merged_into ?? id
@@ -105,39 +89,99 @@ export async function applyPatient(
  */
 async function applySaid(
   applying: Applying,
-  { externalId, content }: RecordOf<'patient'> & { deleted: false },
-  { id, merged_into }: Stored,
+  record: Said,
+  stored: StoredPatient,
   version: Version,
+  hash: string,
 ): Promise<RecordOutcome> {
   const { tx, now } = applying
-  const patientId = merged_into ?? id
-  if (!(await writeSaid(tx, id, content, now)) && content.contacts.length === 0) {
-    tx.write(versionKept, { id, lastUpdated: version.at, versionId: version.id })
+  const { id } = stored
+  const parts = saidParts(record.content, true)
+  if (!(await writeSaid(tx, id, record.content, parts, now)) && !parts.includes('contacts')) {
+    tx.write(versionKept, { id, ...version })
     return 'unchanged'
   }
   await tx.query(
-    'update patient set source_last_updated = $2, source_version_id = $3, normal_hash = $4 where id = $1',
-    [id, version.at, version.id, hashOf(content)],
+    'update patient set source_last_updated = $2, source_version_id = $3, normal_hash = $4, last_words = $5 where id = $1',
+    [id, version.at, version.versionId, hash, jsonOrNull(version.words)],
     'inboundPatientSaid',
   )
-  if (merged_into !== null) await keepBirth(tx, merged_into)
-  await syncPatientContactPoints(applying, patientId)
-  if (content.contacts.length > 0) await syncPatientContacts(applying, { id: patientId, externalId }, content.contacts)
-  await touchCareEventsOfPatient(tx, patientId, now)
+  await follow(applying, record, stored, parts)
   return 'updated'
 }
 
+/** What an older record says that nothing newer has said: a short one may have overtaken a full one. Whether it was news. */
+async function applyLate(
+  applying: Applying,
+  record: Said,
+  stored: StoredPatient,
+  lastUpdated: Instant | null,
+): Promise<boolean> {
+  const { tx, now } = applying
+  const { content, sourceVersion } = record
+  const partial = record.partial ?? false
+  const before = lastWordsOf(stored, lastUpdated)
+  const { taken, words } = heard(
+    { said: saidParts(content, partial), partial, at: sourceVersion.lastUpdated ?? now },
+    before,
+  )
+  if (taken.length === 0) return false
+  const changed = await writeSaid(tx, stored.id, content, taken, now)
+  await tx.query(
+    'update patient set last_words = $2 where id = $1',
+    [stored.id, jsonOrNull(words)],
+    'inboundPatientLate',
+  )
+  const ofContacts = taken.includes('contacts') && (content.contacts.length > 0 || stored.contacts > 0)
+  if (changed || ofContacts) await follow(applying, record, stored, taken)
+  return changed || ofContacts
+}
+
+/** Has all that hangs on a known patient's record follow the parts of it that were written. */
+async function follow(
+  applying: Applying,
+  { externalId, content }: Said,
+  { id, merged_into }: StoredPatient,
+  parts: readonly PatientPart[],
+): Promise<void> {
+  const { tx, now } = applying
+  const patientId = merged_into ?? id
+  if (merged_into !== null || parts.includes('birth')) await keepBirth(tx, patientId)
+  await syncPatientContactPoints(applying, patientId)
+  if (parts.includes('contacts')) await syncPatientContacts(applying, { id: patientId, externalId }, content.contacts)
+  await touchCareEventsOfPatient(tx, patientId, now)
+}
+
+/** Who has said what when nothing newer than this record has arrived; null: it says all there is. */
+function newest(
+  { partial, content }: Said,
+  order: Instant | null,
+  stored: StoredPatient | undefined,
+  lastUpdated: Instant | null,
+): LastWords | null {
+  if (!partial) return null
+  const before: LastWords = stored ? lastWordsOf(stored, lastUpdated) : { full: null, parts: {} }
+  return order === null ? before : heard({ said: saidParts(content, true), partial: true, at: order }, before).words
+}
+
+function jsonOrNull(words: LastWords | null): string | null {
+  return words === null ? null : JSON.stringify(words)
+}
+
+type Said = RecordOf<'patient'> & { deleted: false }
+
 interface Version {
   at: Date | null
-  id: string | null
+  versionId: string | null
+  words: LastWords | null
 }
 
 /** The EHR deleted the record: nothing more is sent to the patient, and what was sent stays known. */
 async function deactivate({ tx, now }: Applying, id: string, version: Version): Promise<void> {
   await tx.query(
     `update patient set active = false, normal_hash = $2, source_last_updated = $3, source_version_id = $4, updated_at = $5,
-       version = version + 1 where id = $1`,
-    [id, deletedHash, version.at, version.id, at(now)],
+       last_words = null, version = version + 1 where id = $1`,
+    [id, deletedHash, version.at, version.versionId, at(now)],
   )
   await touchCareEventsOfPatient(tx, id, now)
 }
@@ -154,11 +198,11 @@ async function write(
   const names = Object.keys(syncedColumns) as SyncedColumn[]
   const [row] = await tx.query<{ id: string }>(
     `insert into patient (organization_id, id, source_id, external_id, stub, version, created_at, updated_at,
-       source_last_updated, source_version_id, normal_hash, ${names.join(', ')})
-     values ($1, $2, $3, $4, false, 1, $5, $5, $6, $7, $8, ${names.map((_, index) => `$${index + 9}`).join(', ')})
+       source_last_updated, source_version_id, normal_hash, last_words, ${names.join(', ')})
+     values ($1, $2, $3, $4, false, 1, $5, $5, $6, $7, $8, $9, ${names.map((_, index) => `$${index + 10}`).join(', ')})
      on conflict (organization_id, source_id, external_id) do update set stub = false, version = patient.version + 1,
        updated_at = excluded.updated_at, source_last_updated = excluded.source_last_updated,
-       source_version_id = excluded.source_version_id, normal_hash = excluded.normal_hash,
+       source_version_id = excluded.source_version_id, normal_hash = excluded.normal_hash, last_words = excluded.last_words,
        ${names
          .map(
            (name) =>
@@ -173,8 +217,9 @@ async function write(
       externalId,
       at(now),
       version.at,
-      version.id,
+      version.versionId,
       hash,
+      jsonOrNull(version.words),
       ...names.map((name) => values[name]),
     ],
     'inboundWritePatient',

@@ -1,3 +1,4 @@
+import type { PatientPart } from '../../../domain/inbound/lastWords.ts'
 import type { PatientContent } from '../../../domain/inbound/normalForm.ts'
 import type { Tx } from '../../orm.ts'
 import { at } from '../values.ts'
@@ -10,30 +11,34 @@ const casts: Partial<Record<SyncedColumn, string>> = {
   telecom: 'jsonb',
 }
 
-/** The columns of which a record that leaves out what it does not know says something; what belongs together goes together. */
-function saidColumns(content: PatientContent): SyncedColumn[] {
-  const { firstName, lastName, preferredName, birthDate, bornIn, address } = content
-  const groups: [isSaid: boolean, columns: SyncedColumn[]][] = [
-    [content.mrn !== null, ['mrn']],
-    [firstName !== null || lastName !== null, ['first_name', 'last_name']],
-    [preferredName !== null, ['preferred_name']],
-    [birthDate !== null || bornIn !== null, ['birth_date', 'born_in']],
-    [content.language !== null, ['language']],
-    [content.zone !== null, ['time_zone']],
-    [address !== null, ['address_line', 'city', 'address_state', 'postal_code', 'country']],
-    [content.deceased, ['deceased']],
-    [content.contactPoints.length > 0, ['telecom']],
-  ]
-  return groups.flatMap(([isSaid, columns]) => (isSaid ? columns : []))
+/** Those who answer for a patient have rows of their own. */
+const columnsOf: Record<PatientPart, readonly SyncedColumn[]> = {
+  mrn: ['mrn'],
+  name: ['first_name', 'last_name'],
+  preferredName: ['preferred_name'],
+  birth: ['birth_date', 'born_in'],
+  language: ['language'],
+  zone: ['time_zone'],
+  address: ['address_line', 'city', 'address_state', 'postal_code', 'country'],
+  active: ['active'],
+  deceased: ['deceased'],
+  telecom: ['telecom'],
+  contacts: [],
 }
 
 /**
- * Writes what a partial record says of a patient who is known, and leaves the rest; whether it was anything new. What
- * the practice set itself stays.
+ * Writes these parts of what a record says of a patient who is known, and leaves the rest; whether it was anything new.
+ * What the practice set itself stays.
  */
-export async function writeSaid(tx: Tx, id: string, content: PatientContent, now: number): Promise<boolean> {
+export async function writeSaid(
+  tx: Tx,
+  id: string,
+  content: PatientContent,
+  parts: readonly PatientPart[],
+  now: number,
+): Promise<boolean> {
   const said = patientColumns(content)
-  const names = saidColumns(content)
+  const names = parts.flatMap((part) => columnsOf[part])
   if (names.length === 0) return false
   const next = names.map((name, index) => {
     const value = `$${index + 3}::${casts[name] ?? 'text'}`

@@ -32,6 +32,12 @@ const book = (start: string, minute?: string, trigger = 'S12') => [
   pid(),
 ]
 
+/** All orders of a few. */
+const orders = (all: readonly number[]): number[][] =>
+  all.length === 0
+    ? [[]]
+    : all.flatMap((first) => orders(all.filter((each) => each !== first)).map((rest) => [first, ...rest]))
+
 const post = async (segments: readonly string[]) => {
   const answer = await ehr.postHl7(segments, source)
   return {
@@ -79,13 +85,13 @@ describe('POST /ehr/hl7v2', () => {
   describe('of a patient whom ADT has told of', () => {
     const full = `${pid('kin')}|spa`
     const nk1 = 'NK1|1|Quill^Ada|MTH^Mother||5555550135^PRN^CP'
-    const told = async () => {
+    const told = async (id = 'kin') => {
       const [row] = await ehr.rows<{ said: string }>(
         `select concat_ws(' ', p.first_name, p.birth_date, p.born_in, p.language, p.deceased,
              (select string_agg(c.address, ',' order by c.address) from contact_point c where c.patient_id = p.id and c.channel = 'sms'),
              (select string_agg(k.first_name || ' ' || k.role, ',') from patient_contact k where k.patient_id = p.id)) as said
-           from patient p where p.source_id = $1 and p.external_id = 'kin'`,
-        [source.id],
+           from patient p where p.source_id = $1 and p.external_id = $2`,
+        [source.id, id],
       )
       return row?.said
     }
@@ -113,12 +119,51 @@ describe('POST /ehr/hl7v2', () => {
       expect(await told()).toBe('Zoe 2015 es f +15555550102 Grace guardian')
     })
 
-    it('takes an older message for older, and what ADT leaves out for gone', async () => {
+    it('takes what ADT leaves out for gone, but not what a newer message has said', async () => {
       await booked('0900', 'PID|1||kin^^^^MR||Quill^Zephyrine')
-      await post([msh('ADT^A08', '0800'), pid('kin', 'Quill^Zoe')])
-      expect(await told()).toBe('Zephyrine 1980-02-03 es f +15555550101 Ada guardian')
+      await ehr.touched()
+      const overtaken = [msh('ADT^A08', '0800'), pid('kin', 'Quill^Zoe'), nk1.replace('Ada', 'Grace')]
+      await post(overtaken)
+      expect(await told()).toBe('Zephyrine 1980-02-03 f +15555550101 Grace guardian')
+      expect(await ehr.touched()).toContain('v-1')
+      await post(overtaken)
+      expect(await ehr.touched()).toEqual([])
+      await post([msh('ADT^A08', '0730'), pid('kin', 'Quill^Zelda')])
+      expect(await told()).toBe('Zephyrine 1980-02-03 f +15555550101 Grace guardian')
       await post([msh('ADT^A08', '1000'), 'PID|1||kin^^^^MR||Quill^Zoe'])
       expect(await told()).toBe('Zoe f')
+    })
+
+    it('takes one that says no more than a short one before it for the whole of it', async () => {
+      await booked('0900', 'PID|1||kin^^^^MR||Quill^Zoe')
+      expect(await told()).toBe('Zoe 1980-02-03 es f +15555550101 Ada guardian')
+      await post([msh('ADT^A08', '1000'), 'PID|1||kin^^^^MR||Quill^Zoe'])
+      expect(await told()).toBe('Zoe f')
+    })
+
+    it('ends alike in whatever order full and short messages arrive', async () => {
+      const messages = (id: string) => {
+        const of = (rest: string) => `PID|1||${id}^^^^MR||${rest}`
+        const short = (minute: string, ...more: string[]) => [
+          msh('SIU^S12', minute),
+          ...visit('202605111430', id),
+          ...more,
+        ]
+        return [
+          [msh('ADT^A28', '0710'), of('Quill^Zephyrine||19800203|||||||5555550101^PRN^CP'), nk1],
+          short('0720', of('Quill^Zoe||2015')),
+          [msh('ADT^A08', '0730'), of('Quill^Zoe|||||||||5555550102^PRN^CP|spa')],
+          short('0740', of('|||||||||5555550103^PRN^CP'), nk1.replace('Ada', 'Grace')),
+        ]
+      }
+      const ends: (string | undefined)[] = []
+      for (const [n, order] of orders([0, 1, 2, 3]).entries()) {
+        const own = messages(`any-${n}`)
+        for (const place of order) await post(own[place] ?? [])
+        ends.push(await told(`any-${n}`))
+      }
+      expect(ends).toHaveLength(24)
+      expect([...new Set(ends)]).toEqual(['Zoe es f +15555550103 Grace guardian'])
     })
   })
 
