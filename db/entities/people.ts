@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import type { RecipientFacts } from '../../domain/facts.ts'
-import type { LastWords } from '../../domain/inbound/lastWords.ts'
+import type { KeptWords } from '../../domain/inbound/lastWords.ts'
 import type { InboundContactPoint } from '../../domain/inbound/normalForm.ts'
 import { day, encrypted, ids, instant, key, sourced, timestamps, words } from './columns.ts'
 
@@ -11,7 +11,7 @@ export const Patient = defineEntity({
     ...key(),
     ...sourced(),
     /** Where records that leave out what they do not know have said parts of it since the last full one. */
-    lastWords: p.json<LastWords>().nullable(),
+    lastWords: p.json<KeptWords>().nullable(),
     mrn: p.text().nullable(),
     firstName: p.text().nullable(),
     lastName: p.text().nullable(),

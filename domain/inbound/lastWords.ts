@@ -26,6 +26,11 @@ export interface LastWords {
   parts: Partial<Record<PatientPart, Instant>>
 }
 
+/** Who has said what, and the newest record of those that leave something out: the same again changes nothing. */
+export interface KeptWords extends LastWords {
+  hash: string | null
+}
+
 /** The parts of which a record says something: a full one of all, because what it leaves empty is gone. */
 export function saidParts(content: PatientContent, partial: boolean): PatientPart[] {
   if (!partial) return [...patientParts]

@@ -1,4 +1,11 @@
-import { heard, type LastWords, type PatientPart, saidParts } from '../../../domain/inbound/lastWords.ts'
+import {
+  heard,
+  type KeptWords,
+  type LastWords,
+  type PatientPart,
+  patientParts,
+  saidParts,
+} from '../../../domain/inbound/lastWords.ts'
 import type { PatientContent } from '../../../domain/inbound/normalForm.ts'
 import { isOlder, newerOf } from '../../../domain/inbound/version.ts'
 import type { Instant } from '../../../domain/instant.ts'
@@ -55,11 +62,12 @@ export async function applyPatient(
   }
   if (record.deleted && !stored) return 'unchanged'
   const order = newerOf(lastUpdated, record.sourceVersion)
-  const words = record.deleted ? null : newest(record, order, stored, lastUpdated)
-  const version = { at: dateOrNull(order), versionId: record.sourceVersion.versionId, words }
   // What a short record leaves unsaid is not what a full one leaves empty.
   const hash = record.deleted ? deletedHash : hashOf(record.partial ? { partial: record.content } : record.content)
-  if (stored?.normal_hash === hash) {
+  const words = record.deleted ? null : newest(record, order, stored, lastUpdated, hash)
+  const version = { at: dateOrNull(order), versionId: record.sourceVersion.versionId, words }
+  const before = stored?.last_words ?? null
+  if (stored && (record.partial ? before?.hash === hash : before === null && stored.normal_hash === hash)) {
     tx.write(versionKept, { id: stored.id, ...version })
     return 'unchanged'
   }
@@ -68,7 +76,12 @@ export async function applyPatient(
     return 'updated'
   }
   if (record.partial && stored && !stored.stub && !revives)
-    return await applySaid(applying, record, stored, version, hash)
+    return await applySaid(applying, record, stored, version, saidParts(record.content, true))
+  // Between two equal full records short ones may have changed something; those who answer for them, if they named any.
+  if (before && stored?.normal_hash === hash) {
+    const parts = patientParts.filter((part) => part !== 'contacts' || part in before.parts)
+    return await applySaid(applying, record, stored, version, parts)
+  }
   const id = await write(applying, record.externalId, record.content, version, hash)
   applying.became?.set(record, id)
   const survivorId = stored?.merged_into ?? id
@@ -83,29 +96,17 @@ export async function applyPatient(
   return stored && !stored.stub ? 'updated' : 'created'
 }
 
-/**
- * What a record says of a patient who is known, where it leaves out what it does not know: the rest stays, and so do
- * those who answer for them where it names nobody.
- */
+/** Writes parts of a patient who is known, where the rest stays as it is. */
 async function applySaid(
   applying: Applying,
   record: Said,
   stored: StoredPatient,
   version: Version,
-  hash: string,
+  parts: readonly PatientPart[],
 ): Promise<RecordOutcome> {
   const { tx, now } = applying
-  const { id } = stored
-  const parts = saidParts(record.content, true)
-  if (!(await writeSaid(tx, id, record.content, parts, now)) && !parts.includes('contacts')) {
-    tx.write(versionKept, { id, ...version })
-    return 'unchanged'
-  }
-  await tx.query(
-    'update patient set source_last_updated = $2, source_version_id = $3, normal_hash = $4, last_words = $5 where id = $1',
-    [id, version.at, version.versionId, hash, jsonOrNull(version.words)],
-    'inboundPatientSaid',
-  )
+  tx.write(versionKept, { id: stored.id, ...version })
+  if (!(await writeSaid(tx, stored.id, record.content, parts, now)) && !parts.includes('contacts')) return 'unchanged'
   await follow(applying, record, stored, parts)
   return 'updated'
 }
@@ -129,7 +130,7 @@ async function applyLate(
   const changed = await writeSaid(tx, stored.id, content, taken, now)
   await tx.query(
     'update patient set last_words = $2 where id = $1',
-    [stored.id, jsonOrNull(words)],
+    [stored.id, jsonOrNull({ ...words, hash: before.hash })],
     'inboundPatientLate',
   )
   const ofContacts = taken.includes('contacts') && (content.contacts.length > 0 || stored.contacts > 0)
@@ -158,13 +159,15 @@ function newest(
   order: Instant | null,
   stored: StoredPatient | undefined,
   lastUpdated: Instant | null,
-): LastWords | null {
+  hash: string,
+): KeptWords | null {
   if (!partial) return null
   const before: LastWords = stored ? lastWordsOf(stored, lastUpdated) : { full: null, parts: {} }
-  return order === null ? before : heard({ said: saidParts(content, true), partial: true, at: order }, before).words
+  const said = { said: saidParts(content, true), partial: true }
+  return { ...(order === null ? before : heard({ ...said, at: order }, before).words), hash }
 }
 
-function jsonOrNull(words: LastWords | null): string | null {
+function jsonOrNull(words: KeptWords | null): string | null {
   return words === null ? null : JSON.stringify(words)
 }
 
@@ -173,7 +176,7 @@ type Said = RecordOf<'patient'> & { deleted: false }
 interface Version {
   at: Date | null
   versionId: string | null
-  words: LastWords | null
+  words: KeptWords | null
 }
 
 /** The EHR deleted the record: nothing more is sent to the patient, and what was sent stays known. */

@@ -1,4 +1,4 @@
-import type { LastWords } from '../../../domain/inbound/lastWords.ts'
+import type { KeptWords } from '../../../domain/inbound/lastWords.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { AskingStatement } from '../../gathering.ts'
 import type { Stamp } from '../values.ts'
@@ -9,9 +9,10 @@ import { whereLocked } from './locks.ts'
 export interface StoredPatient {
   id: string
   source_last_updated: Stamp | null
+  /** Of the newest full record. */
   normal_hash: string | null
   /** null: all that is known a full record said, the newest there was. */
-  last_words: LastWords | null
+  last_words: KeptWords | null
   merged_into: string | null
   stub: boolean
   contacts: number
@@ -47,6 +48,6 @@ const patientAsked: AskingStatement<
 }
 
 /** Who has said what of a patient; `lastUpdated`: the newest record's place in the order. */
-export function lastWordsOf({ last_words, stub }: StoredPatient, lastUpdated: Instant | null): LastWords {
-  return last_words ?? { full: stub ? null : lastUpdated, parts: {} }
+export function lastWordsOf({ last_words, stub }: StoredPatient, lastUpdated: Instant | null): KeptWords {
+  return last_words ?? { full: stub ? null : lastUpdated, parts: {}, hash: null }
 }

@@ -141,6 +141,24 @@ describe('POST /ehr/hl7v2', () => {
       expect(await told()).toBe('Zoe f')
     })
 
+    it('wakes nobody when full and short messages take turns and say the same', async () => {
+      const adt = (minute: string) => post([msh('ADT^A08', minute), full, nk1])
+      const short = (minute: string) => booked(minute, 'PID|1||kin^^^^MR||Quill^Zephyrine')
+      await short('0800')
+      await ehr.touched()
+      for (const [hour, tell] of [adt, short, short, adt].entries()) {
+        await tell(`09${hour}0`)
+        expect(await ehr.touched()).toEqual([])
+      }
+      await booked('1000', 'PID|1||kin^^^^MR||Quill^Zoe')
+      await adt('1010')
+      expect(await ehr.touched()).toContain('v-1')
+      expect(await told()).toBe('Zephyrine 1980-02-03 es f +15555550101 Ada guardian')
+      await booked('1020', 'PID|1||kin^^^^MR||Quill^Zephyrine', nk1.replace('Ada', 'Grace'))
+      await adt('1030')
+      expect(await told()).toBe('Zephyrine 1980-02-03 es f +15555550101 Ada guardian')
+    })
+
     it('ends alike in whatever order full and short messages arrive', async () => {
       const messages = (id: string) => {
         const of = (rest: string) => `PID|1||${id}^^^^MR||${rest}`
